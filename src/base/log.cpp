@@ -1,0 +1,93 @@
+#include "base/log.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <vector>
+
+namespace csatdb::base::log {
+namespace {
+
+struct State {
+  Level level = Level::info;
+  Format format = Format::text;
+  std::vector<std::string> secrets;
+  void (*hook)() = nullptr;
+  std::shared_ptr<spdlog::logger> logger = make();
+
+  static std::shared_ptr<spdlog::logger> make() {
+    auto made = std::make_shared<spdlog::logger>(
+        "csatdb", std::make_shared<spdlog::sinks::stderr_sink_st>());
+    made->set_level(spdlog::level::trace);
+    made->flush_on(spdlog::level::trace);
+    made->set_pattern("%Y-%m-%dT%H:%M:%SZ %l %v", spdlog::pattern_time_type::utc);
+    return made;
+  }
+};
+
+State& state() {
+  static State the_state;
+  return the_state;
+}
+
+spdlog::level::level_enum to_spdlog(Level level) {
+  switch (level) {
+    case Level::debug: return spdlog::level::debug;
+    case Level::info: return spdlog::level::info;
+    case Level::warning: return spdlog::level::warn;
+    case Level::error: return spdlog::level::err;
+    case Level::off: return spdlog::level::off;
+  }
+  return spdlog::level::info;
+}
+
+/// One line, whatever a peer's text contains: control characters are escaped.
+std::string one_line(const std::string& text, Format format) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (format == Format::json && (c == '"' || c == '\\')) {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += format == Format::json ? fmt::format("\\u{:04x}", byte) : fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void configure(Level level, Format format) {
+  state().level = level;
+  state().format = format;
+  state().logger->set_pattern(format == Format::json
+                                  ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%v"})"
+                                  : "%Y-%m-%dT%H:%M:%SZ %l %v",
+                              spdlog::pattern_time_type::utc);
+}
+
+void redact(const std::string& secret) {
+  if (secret.size() >= 4) state().secrets.push_back(secret);
+}
+
+std::string redacted(std::string text) {
+  for (const auto& secret : state().secrets) {
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
+      text.replace(at, secret.size(), "***");
+  }
+  return text;
+}
+
+void before_line(void (*hook)()) { state().hook = hook; }
+
+bool enabled(Level level) { return level >= state().level && level != Level::off; }
+
+void write(Level level, std::string text) {
+  if (state().hook != nullptr) state().hook();
+  state().logger->log(to_spdlog(level), "{}", one_line(redacted(std::move(text)), state().format));
+}
+
+}  // namespace csatdb::base::log

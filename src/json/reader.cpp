@@ -1,0 +1,243 @@
+#include "json/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "json/rapid.hpp"
+
+namespace csatdb::json {
+namespace {
+
+using base::Error;
+using base::Fault;
+using Node = rapidjson::Value;
+using Pool = rapidjson::MemoryPoolAllocator<>;
+
+// Iterative: the recursive parser dies on deep nesting. Validating: RapidJSON accepts broken UTF-8 otherwise.
+constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+                            rapidjson::kParseFullPrecisionFlag;
+constexpr int kMaxDepth = 64;  // the deepest Genesys model nests 12 levels
+
+const Node& node(const void* p) { return *static_cast<const Node*>(p); }
+
+bool find_path(const Node& at, const Node* target, std::string& path) {
+  if (&at == target) return true;
+  const std::size_t length = path.size();
+  if (at.IsObject()) {
+    for (auto m = at.MemberBegin(); m != at.MemberEnd(); ++m) {
+      path += fmt::format(".{}", m->name.GetString());
+      if (find_path(m->value, target, path)) return true;
+      path.resize(length);
+    }
+  } else if (at.IsArray()) {
+    for (rapidjson::SizeType i = 0; i < at.Size(); ++i) {
+      path += fmt::format("[{}]", i);
+      if (find_path(at[i], target, path)) return true;
+      path.resize(length);
+    }
+  }
+  return false;
+}
+
+int depth(const Node& at, int level) {
+  if (level > kMaxDepth) return level;
+  int deepest = level;
+  if (at.IsObject()) {
+    for (auto m = at.MemberBegin(); m != at.MemberEnd() && deepest <= kMaxDepth; ++m)
+      deepest = std::max(deepest, depth(m->value, level + 1));
+  } else if (at.IsArray()) {
+    for (auto e = at.Begin(); e != at.End() && deepest <= kMaxDepth; ++e)
+      deepest = std::max(deepest, depth(*e, level + 1));
+  }
+  return deepest;
+}
+
+std::string_view word(Kind kind) {
+  switch (kind) {
+    case Kind::absent: return "nothing";
+    case Kind::null: return "null";
+    case Kind::boolean: return "boolean";
+    case Kind::number: return "number";
+    case Kind::text: return "text";
+    case Kind::array: return "array";
+    case Kind::object: return "object";
+  }
+  return "nothing";
+}
+
+}  // namespace
+
+struct Document::Impl {
+  // The tree's memory, kept from one parse to the next.
+  std::vector<char> arena = std::vector<char>(std::size_t{64} << 10U);
+  std::unique_ptr<Pool> pool;
+  std::unique_ptr<rapidjson::Document> tree;
+  std::string copy;
+  std::string where;
+
+  void check(rapidjson::ParseErrorCode code, std::size_t offset) {
+    if (code != rapidjson::kParseErrorNone)
+      throw Error(Fault::undecodable, fmt::format("{}: malformed JSON at byte {}: {}", where, offset,
+                                                  rapidjson::GetParseError_En(code)));
+    if (depth(*tree, 0) > kMaxDepth)
+      throw Error(Fault::undecodable,
+                  fmt::format("{}: nested deeper than {} levels", where, kMaxDepth));
+  }
+  void renew() {
+    tree.reset();
+    pool.reset();
+    pool = std::make_unique<Pool>(arena.data(), arena.size());
+    tree = std::make_unique<rapidjson::Document>(pool.get());
+  }
+};
+
+Document::Document() : impl_(std::make_unique<Impl>()) {}
+Document::~Document() = default;
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+
+Value Document::parse_in_place(char* text, std::string where) {
+  impl_->where = std::move(where);
+  impl_->renew();
+  rapidjson::InsituStringStream stream(text);
+  impl_->tree->ParseStream<kFlags | rapidjson::kParseInsituFlag | rapidjson::kParseStopWhenDoneFlag>(
+      stream);
+  impl_->check(impl_->tree->GetParseError(), impl_->tree->GetErrorOffset());
+  return {this, impl_->tree.get(), nullptr, {}};
+}
+
+Value Document::parse(std::string_view text, std::string where) {
+  impl_->where = std::move(where);
+  impl_->copy = text;
+  impl_->renew();
+  if (text.find('\0') != std::string_view::npos)
+    throw Error(Fault::undecodable, fmt::format("{}: malformed JSON: a zero byte", impl_->where));
+  impl_->tree->ParseInsitu<kFlags>(impl_->copy.data());
+  impl_->check(impl_->tree->GetParseError(), impl_->tree->GetErrorOffset());
+  return {this, impl_->tree.get(), nullptr, {}};
+}
+
+Kind Value::kind() const {
+  if (node_ == nullptr) return Kind::absent;
+  const Node& n = node(node_);
+  if (n.IsNull()) return Kind::null;
+  if (n.IsBool()) return Kind::boolean;
+  if (n.IsNumber()) return Kind::number;
+  if (n.IsString()) return Kind::text;
+  return n.IsArray() ? Kind::array : Kind::object;
+}
+
+std::string Value::path() const {
+  std::string path = document_->impl_->where;
+  const Node* target = static_cast<const Node*>(node_ != nullptr ? node_ : holder_);
+  if (target != nullptr) find_path(*document_->impl_->tree, target, path);
+  if (node_ == nullptr) path += fmt::format(".{}", name_);
+  return path;
+}
+
+void Value::refuse(std::string_view problem) const {
+  throw Error(Fault::undecodable, fmt::format("{}: {}", path(), problem));
+}
+
+void Value::refuse_kind(std::string_view wanted) const {
+  if (kind() == Kind::absent) refuse("missing");
+  refuse(fmt::format("{} where {} is expected", word(kind()), wanted));
+}
+
+Value Value::operator[](std::string_view member) const {
+  if (!present()) return {document_, nullptr, node_ != nullptr ? node_ : holder_, member};
+  const Node& n = node(node_);
+  if (!n.IsObject()) refuse_kind("an object");
+  const auto found = n.FindMember(
+      Node(rapidjson::StringRef(member.data(), static_cast<rapidjson::SizeType>(member.size()))));
+  if (found == n.MemberEnd()) return {document_, nullptr, node_, member};
+  return {document_, &found->value, node_, member};
+}
+
+std::vector<Value> Value::elements() const {
+  std::vector<Value> out;
+  if (!present()) return out;
+  const Node& n = node(node_);
+  if (!n.IsArray()) refuse_kind("an array");
+  out.reserve(n.Size());
+  for (const Node* e = n.Begin(); e != n.End(); ++e) out.push_back({document_, e, nullptr, {}});
+  return out;
+}
+
+std::vector<Value::Member> Value::members() const {
+  std::vector<Member> out;
+  if (!present()) return out;
+  const Node& n = node(node_);
+  if (!n.IsObject()) refuse_kind("an object");
+  out.reserve(n.MemberCount());
+  for (auto m = n.MemberBegin(); m != n.MemberEnd(); ++m)
+    out.push_back({{m->name.GetString(), m->name.GetStringLength()},
+                   {document_, &m->value, node_, {}}});
+  return out;
+}
+
+std::string_view Value::text() const {
+  if (kind() != Kind::text) refuse_kind("text");
+  return {node(node_).GetString(), node(node_).GetStringLength()};
+}
+
+std::int64_t Value::integer() const {
+  if (kind() != Kind::number) refuse_kind("a number");
+  const Node& n = node(node_);
+  if (n.IsInt64()) return n.GetInt64();
+  const double d = n.GetDouble();
+  if (std::trunc(d) != d || std::fabs(d) >= 9.2e18) refuse("not a whole number of 64 bits");
+  return static_cast<std::int64_t>(d);
+}
+
+double Value::real() const {
+  if (kind() != Kind::number) refuse_kind("a number");
+  return node(node_).GetDouble();
+}
+
+bool Value::boolean() const {
+  if (kind() != Kind::boolean) refuse_kind("true or false");
+  return node(node_).GetBool();
+}
+
+base::Instant Value::instant() const {
+  if (kind() != Kind::text) refuse_kind("an instant");
+  const auto parsed = base::parse_instant(text());
+  if (!parsed) refuse(fmt::format("'{:.40}' is no ISO-8601 instant", text()));
+  return *parsed;
+}
+
+std::string_view Value::text_or(std::string_view fallback) const {
+  return present() ? text() : fallback;
+}
+std::int64_t Value::integer_or(std::int64_t fallback) const {
+  return present() ? integer() : fallback;
+}
+bool Value::boolean_or(bool fallback) const { return present() ? boolean() : fallback; }
+std::optional<std::string_view> Value::maybe_text() const {
+  return present() ? std::optional(text()) : std::nullopt;
+}
+std::optional<std::int64_t> Value::maybe_integer() const {
+  return present() ? std::optional(integer()) : std::nullopt;
+}
+std::optional<double> Value::maybe_real() const {
+  return present() ? std::optional(real()) : std::nullopt;
+}
+std::optional<bool> Value::maybe_boolean() const {
+  return present() ? std::optional(boolean()) : std::nullopt;
+}
+std::optional<base::Instant> Value::maybe_instant() const {
+  return present() ? std::optional(instant()) : std::nullopt;
+}
+
+std::string Value::dump() const {
+  if (node_ == nullptr) return "null";
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  node(node_).Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace csatdb::json

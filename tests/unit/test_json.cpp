@@ -1,0 +1,82 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "base/error.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+
+using namespace csatdb;
+using json::Document;
+
+namespace {
+
+std::string error_of(const std::string& text, auto&& use) {
+  Document document;
+  try {
+    use(document.parse(text));
+  } catch (const base::Error& e) {
+    CHECK(e.fault() == base::Fault::undecodable);
+    return e.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_SUITE("unit") {
+  TEST_CASE("an error names the JSON path") {
+    const std::string text = R"({"a":[{"b":1},{"b":"x"}]})";
+    CHECK(error_of(text, [](auto v) { v["a"].elements()[1]["b"].integer(); }) ==
+          "$.a[1].b: text where a number is expected");
+    CHECK(error_of(text, [](auto v) { v["a"].elements()[0]["c"].text(); }) == "$.a[0].c: missing");
+    CHECK(error_of(text, [](auto v) { v["a"].elements()[1]["b"].instant(); }) ==
+          "$.a[1].b: 'x' is no ISO-8601 instant");
+  }
+  TEST_CASE("malformed, deeply nested and badly encoded texts are refused") {
+    for (const std::string& bad :
+         {std::string("{"), std::string("{} x"), std::string("\"\xff\""), std::string("1e999"),
+          std::string(100, '[') + std::string(100, ']'), std::string(200000, '[')}) {
+      Document document;
+      CHECK_THROWS_AS(document.parse(bad), base::Error);
+    }
+  }
+  TEST_CASE("a page is cut at its elements") {
+    const std::string body =
+        R"( {"totalHits":2, "list":[ {"x":{"id":"no"},"id":"a","t":"]}\""} , {"id":"b"}], "cursor":"c"} )";
+    const auto page = json::split(body, "list", "id");
+    REQUIRE(page.elements.size() == 2);
+    CHECK(page.elements[0].id == "a");
+    CHECK(page.elements[1].id == "b");
+    CHECK(body.substr(page.elements[1].begin, page.elements[1].end - page.elements[1].begin) ==
+          R"({"id":"b"})");
+    CHECK(page.envelope == R"({"totalHits":2,"cursor":"c"})");
+    CHECK(json::split("[]", "", "id").elements.empty());
+    CHECK(json::split("null", "", "id").elements.empty());
+    CHECK(json::split(R"({"list":null})", "list", "id").elements.empty());
+    CHECK(json::split("{}", "list", "id").elements.empty());
+  }
+  TEST_CASE("a page with broken structure is refused wherever it is cut") {
+    const std::string body = R"({"a":1,"list":[{"id":"a","t":[1,2]},{"id":"b"}]})";
+    for (std::size_t n = 0; n < body.size(); ++n)
+      CHECK_THROWS_AS(json::split(body.substr(0, n), "list", "id"), base::Error);
+    CHECK_THROWS_AS(json::split(body + "x", "list", "id"), base::Error);
+    CHECK_THROWS_AS(json::split(R"({"list":[{"id":]}]})", "list", "id"), base::Error);
+  }
+  TEST_CASE("elements parse in place, one after the other") {
+    std::string body = R"([{"t":"a\nb"},{"t":"c"}])";
+    const auto page = json::split(body, "", "id");
+    Document document;
+    CHECK(document.parse_in_place(body.data() + page.elements[0].begin)["t"].text() == "a\nb");
+    CHECK(document.parse_in_place(body.data() + page.elements[1].begin)["t"].text() == "c");
+  }
+  TEST_CASE("what is written is valid JSON, whatever the text") {
+    json::Writer w;
+    w.begin_object().member("a\xff", "b\xff\"").member("n", 1).key("x").real(0.0 / 0.0).end_object();
+    Document document;
+    const auto v = document.parse(w.str());
+    CHECK(v["n"].integer() == 1);
+    CHECK(v["a\xEF\xBF\xBD"].text() == "b\xEF\xBF\xBD\"");
+    CHECK(v["x"].kind() == json::Kind::null);
+  }
+}
