@@ -41,7 +41,18 @@ std::size_t claimed_size(std::string_view packed) {
 
 enum class Format { gzip, zlib };
 
-std::string unpack(std::string_view packed, std::size_t limit, Format format) {
+/// A plain text, or why there is none.
+struct Plain {
+  std::string text;
+  Failure failure = Failure::none;
+  std::string detail;
+};
+
+Plain too_large(std::size_t limit) {
+  return {{}, Failure::too_large, fmt::format("the body is larger than {} MB", limit >> 20U)};
+}
+
+Plain decompress(std::string_view packed, std::size_t limit, Format format) {
   static const std::unique_ptr<libdeflate_decompressor, Inflater> tool(
       libdeflate_alloc_decompressor());
   const std::size_t hint = format == Format::gzip ? claimed_size(packed) : packed.size() * 4;
@@ -50,42 +61,71 @@ std::string unpack(std::string_view packed, std::size_t limit, Format format) {
   for (;;) {
     std::string text(room, '\0');
     std::size_t written = 0;
-    const auto unpack_one =
+    const auto run =
         format == Format::gzip ? libdeflate_gzip_decompress : libdeflate_zlib_decompress;
     const auto result =
-        unpack_one(tool.get(), packed.data(), packed.size(), text.data(), text.size(), &written);
+        run(tool.get(), packed.data(), packed.size(), text.data(), text.size(), &written);
     if (result == LIBDEFLATE_SUCCESS) {
       text.resize(written);
-      return text;
+      return {std::move(text), Failure::none, {}};
     }
     if (result != LIBDEFLATE_INSUFFICIENT_SPACE)
-      throw Error(Fault::undecodable, "the compressed body is damaged");
-    if (room >= limit)
-      throw Error(Fault::undecodable,
-                  fmt::format("the body is larger than {} MB when unpacked", limit >> 20U));
+      return {{}, Failure::damaged, "the compressed body is damaged"};
+    if (room >= limit) return too_large(limit);
     room = std::min(limit, room * 4);
   }
+}
+
+Plain decode(const Response& response, std::string_view encoding, std::size_t limit) {
+  if (same_name(encoding, "gzip") || same_name(encoding, "x-gzip"))
+    return decompress(response.body, limit, Format::gzip);
+  if (same_name(encoding, "deflate")) return decompress(response.body, limit, Format::zlib);
+  return {{},
+          Failure::damaged,
+          fmt::format("the body has an encoding that was not asked for ({:.20})", encoding)};
+}
+
+bool is_plain(const Response& response) {
+  const auto encoding = response.headers.get("Content-Encoding");
+  return !encoding || encoding->empty() || same_name(*encoding, "identity") ||
+         response.body.empty();
+}
+
+std::string text_or_throw(Plain plain) {
+  if (plain.failure != Failure::none) throw Error(Fault::undecodable, plain.detail);
+  return std::move(plain.text);
 }
 
 }  // namespace
 
 std::string_view name(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::del: return "DELETE";
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::del:
+      return "DELETE";
   }
   return "GET";
 }
 
 std::string_view name(Failure failure) {
   switch (failure) {
-    case Failure::none: return "none";
-    case Failure::connect: return "connect";
-    case Failure::tls: return "tls";
-    case Failure::timeout: return "timeout";
-    case Failure::broken: return "broken";
-    case Failure::too_large: return "too large";
+    case Failure::none:
+      return "none";
+    case Failure::connect:
+      return "connect";
+    case Failure::tls:
+      return "tls";
+    case Failure::timeout:
+      return "timeout";
+    case Failure::broken:
+      return "broken";
+    case Failure::too_large:
+      return "too large";
+    case Failure::damaged:
+      return "damaged";
   }
   return "none";
 }
@@ -102,28 +142,29 @@ std::optional<std::string_view> Headers::get(std::string_view name) const {
 }
 
 std::string inflate(const Response& response, std::size_t limit) {
-  const auto encoding = response.headers.get("Content-Encoding");
-  if (!encoding || encoding->empty() || same_name(*encoding, "identity")) {
-    if (response.body.size() > limit)
-      throw Error(Fault::undecodable, fmt::format("the body is larger than {} MB", limit >> 20U));
-    return response.body;
-  }
-  if (same_name(*encoding, "gzip") || same_name(*encoding, "x-gzip"))
-    return unpack(response.body, limit, Format::gzip);
-  if (same_name(*encoding, "deflate")) return unpack(response.body, limit, Format::zlib);
-  throw Error(Fault::undecodable,
-              fmt::format("the body has an encoding that was not asked for ({:.20})", *encoding));
+  if (!is_plain(response))
+    return text_or_throw(decode(response, *response.headers.get("Content-Encoding"), limit));
+  if (response.body.size() > limit) return text_or_throw(too_large(limit));
+  return response.body;
+}
+
+void unpack(Response& response, std::size_t limit) {
+  if (response.failure != Failure::none || is_plain(response)) return;
+  Plain plain = decode(response, *response.headers.get("Content-Encoding"), limit);
+  response.body = std::move(plain.text);
+  response.failure = plain.failure;
+  response.detail = std::move(plain.detail);
 }
 
 std::string gunzip(std::string_view packed, std::size_t limit) {
-  return unpack(packed, limit, Format::gzip);
+  return text_or_throw(decompress(packed, limit, Format::gzip));
 }
 
 std::string gzip(std::string_view text, int level) {
   const std::unique_ptr<libdeflate_compressor, Deflater> tool(libdeflate_alloc_compressor(level));
   std::string packed(libdeflate_gzip_compress_bound(tool.get(), text.size()), '\0');
-  packed.resize(libdeflate_gzip_compress(tool.get(), text.data(), text.size(), packed.data(),
-                                         packed.size()));
+  packed.resize(
+      libdeflate_gzip_compress(tool.get(), text.data(), text.size(), packed.data(), packed.size()));
   return packed;
 }
 

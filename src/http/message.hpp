@@ -26,7 +26,8 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> rows_;
 };
 
-/// What to send. A target that begins with "/" is relative to the API host; the client completes it.
+/// What to send. A target that begins with "/" is relative to the API host; the client completes
+/// it.
 struct Request {
   Method method = Method::get;
   std::string target;
@@ -35,7 +36,15 @@ struct Request {
 };
 
 /// Why no whole answer came. An HTTP error status is an answer, not a failure.
-enum class Failure { none, connect, tls, timeout, broken, too_large };
+enum class Failure {
+  none,
+  connect,    ///< no connection, or not allowed
+  tls,        ///< the certificate does not verify
+  timeout,    ///< too slow, or endless
+  broken,     ///< cut off
+  too_large,  ///< more bytes than the cap, packed or unpacked
+  damaged,    ///< all bytes came, and their Content-Encoding cannot be undone
+};
 std::string_view name(Failure failure);
 
 /// What came back. The body is as it crossed the wire: `inflate` undoes its Content-Encoding.
@@ -50,7 +59,9 @@ struct Response {
 /// The body without its Content-Encoding (gzip, deflate or none), at most `limit` bytes; throws
 /// Fault::undecodable if it is damaged, larger, or encoded in another way.
 std::string inflate(const Response& response, std::size_t limit);
-/// The same for a gzip file's bytes.
+/// Replaces the body by the plain one; what goes wrong becomes the response's failure.
+void unpack(Response& response, std::size_t limit);
+/// `inflate` for a gzip file's bytes.
 std::string gunzip(std::string_view packed, std::size_t limit);
 /// A gzip stream of the text (what the simulator answers and exports write).
 std::string gzip(std::string_view text, int level = 6);

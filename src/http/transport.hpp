@@ -8,7 +8,8 @@
 
 namespace csatdb::http {
 
-/// Names a request between `start` and the answer to it; chosen by the caller, unique while in flight.
+/// Names a request between `start` and the answer to it; chosen by the caller, unique while in
+/// flight.
 using Ticket = std::uint64_t;
 
 struct Answer {
@@ -23,7 +24,8 @@ class Transport {
   virtual ~Transport() = default;
   /// Begins a request; never blocks and never fails: what goes wrong is in the answer.
   virtual void start(Ticket ticket, Request request) = 0;
-  /// The answers that arrived, waiting for the first of them for at most so long. Empty if none came.
+  /// The answers that arrived, waiting for the first of them for at most so long. Empty if none
+  /// came.
   virtual std::vector<Answer> wait(base::Millis at_most) = 0;
 };
 
