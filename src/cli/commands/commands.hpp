@@ -1,0 +1,11 @@
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace csatdb::cli {
+
+// One function a file of this folder.
+Command completion_command();
+Command config_command();
+
+}  // namespace csatdb::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+
+#include "cli/options.hpp"
+#include "cli/process.hpp"
+
+namespace csatdb::cli {
+
+/// One command line while it runs: the world outside, and what the user set, read when first asked
+/// for.
+class Session {
+ public:
+  Session(Process& process, Globals globals, Layer flags)
+      : process_(process), globals_(std::move(globals)), flags_(std::move(flags)) {}
+
+  Process& process() { return process_; }
+  const Globals& globals() const { return globals_; }
+  std::ostream& out() { return process_.out; }
+  std::ostream& err() { return process_.err; }
+
+  /// Throws Fault::usage for what the user must mend.
+  const Options& options();
+
+ private:
+  Process& process_;
+  Globals globals_;
+  Layer flags_;
+  std::optional<Options> options_;
+};
+
+}  // namespace csatdb::cli
