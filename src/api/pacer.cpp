@@ -18,15 +18,23 @@ constexpr Millis kMinute = seconds(61), kShortMinute = seconds(59);
 constexpr double kFirstBurst = 30;
 /// Leave at once after a 429.
 constexpr double kCautiousBurst = 2;
-/// Of each window, requests left unused: our count and the service's may differ at its edges.
+/// Left unused beside other clients: the service counts some of theirs before the answer that tells
+/// us.
 constexpr double kReserve = 2;
-/// Before a window was watched for so long, its first answers say little about other clients' pace.
-constexpr Millis kShortestWatch = Millis(500);
 /// How far ahead others' requests are foreseen where only a 429 must be avoided: an answer's usual
 /// journey.
-constexpr double kForesightMs = 1000;
+constexpr Millis kForesight = seconds(1);
+/// How much of others' pace in the last window is believed in this one: as if watched for so long.
+constexpr double kMemoryMs = 15'000;
+/// Where the rest of a window is left to others, one request so often tells whether they want it.
+constexpr Millis kPoll = seconds(5);
 /// Limit headers beyond these are no limits of requests.
 constexpr double kMostRequests = 1e6, kMostSeconds = 3600;
+
+/// So many requests, and twice the spread of a number of independent ones.
+double with_spread(double requests) {
+  return requests > 0 ? requests + 2 * std::sqrt(requests) + kReserve : 0;
+}
 
 double ms(Millis t) { return static_cast<double>(t.count()); }
 Millis after(Millis t, double later_ms) {
@@ -53,12 +61,13 @@ Millis Pacer::next(Millis now) const {
   if (pacing_.rate_per_minute <= 0) return t;
   if (!window_ || shape_ == Shape::sliding) return smooth_next(t);
   if (shape_ == Shape::unknown)
-    return t < window_->end_high && room_now() < 1 ? window_->end_high : smooth_next(t);
+    return t < window_->end_high && room(t + kForesight) < 1 ? window_->end_high : smooth_next(t);
   // Past a fixed window's end the next one is probed at the smooth pace until an answer shows it.
   if (t >= window_->end_high)
     return log_.empty() ? t : std::max(t, after(log_.back(), ms(kMinute) / budget()));
-  if (room_now() < 1) return window_->end_high;
-  return room_beside_others() >= 1 ? t : std::min(window_->end_high, smooth_next(t));
+  if (room(t + kForesight) < 1) return window_->end_high;
+  if (room(window_->end_high) >= 1) return t;
+  return std::min(window_->end_high, log_.empty() ? t : std::max(t, log_.back() + kPoll));
 }
 
 void Pacer::sent(Millis now) {
@@ -93,7 +102,9 @@ std::optional<Pacer::Hint> Pacer::read(const http::Headers& headers, Millis sent
             {},
             {}};
   if (hint.reset_s) {
-    hint.end_low = after(sent_at, (*hint.reset_s - 1) * 1000);
+    // Whole seconds may be cut or rounded up, or one more for safety: 61 of 60 s has been seen
+    // (genesys-api.md 2).
+    hint.end_low = after(sent_at, (*hint.reset_s - 2) * 1000);
     hint.end_high = after(now, (*hint.reset_s + 1) * 1000);
   }
   return hint;
@@ -110,7 +121,7 @@ void Pacer::learn(const Hint& hint, Millis sent_at, Millis now) {
   } else if (hint.end_low <= window_->end_high && hint.end_high >= window_->end_low) {
     extend_window(hint, sent_at, now);
   } else if (is_next_window(hint, now)) {
-    others_rate_ = others_growth().value_or(others_rate_);
+    if (const auto pace = others_per_ms()) others_rate_ = pace;
     begin_window(hint, now);
   } else if (sent_at >= window_->begun_at) {
     shape_ = Shape::sliding;
@@ -128,50 +139,48 @@ bool Pacer::is_next_window(const Hint& hint, Millis now) const {
 void Pacer::begin_window(const Hint& hint, Millis now) {
   const double ours = window_ ? sends_since(window_->end_low) : sends_since(Millis::min());
   const double others = std::max(0.0, *hint.count - ours);
-  window_ = Window{now,         now,         hint.end_low, hint.end_high, *hint.reset_s,
-                   *hint.count, *hint.count, ours,         others,        others};
+  window_ = Window{now,         now,  hint.end_low, hint.end_high, *hint.reset_s, *hint.count,
+                   *hint.count, ours, others,       others,        false};
 }
 
 void Pacer::extend_window(const Hint& hint, Millis sent_at, Millis now) {
   Window& window = *window_;
-  const bool counts_down = *hint.reset_s<window.first_reset_s&& * hint.count> window.first_count;
-  if (counts_down && sent_at >= window.begun_at && burst_ > kCautiousBurst) shape_ = Shape::fixed;
+  const bool counts_down = *hint.reset_s < window.first_reset_s;
+  const bool counts_up = window.first_count < *hint.count;
+  if (counts_down && counts_up && sent_at >= window.begun_at && burst_ > kCautiousBurst)
+    shape_ = Shape::fixed;
   window.end_low = std::max(window.end_low, hint.end_low);
   window.end_high = std::min(window.end_high, hint.end_high);
   window.count = std::max(window.count, *hint.count);
   window.others = std::max(window.others, *hint.count - window.sent);
+  window.is_measured = window.is_measured || in_flight_ == 0;
   window.heard_at = now;
 }
 
 /// What this run may use of a minute.
 double Pacer::budget() const {
   const double mine = std::floor(pacing_.share * allowed_);
-  return std::max(1.0, std::min(mine, allowed_ - others_last_minute_ - kReserve));
+  return std::max(1.0, std::min(mine, allowed_ - with_spread(others_last_minute_)));
 }
 
-/// Other clients' requests per ms in this window; nothing before it was watched long enough.
-std::optional<double> Pacer::others_growth() const {
-  const Millis watched = window_->heard_at - window_->begun_at;
-  if (watched < kShortestWatch) return std::nullopt;
-  return (window_->others - window_->first_others) / ms(watched);
+/// Other clients' requests per ms; nothing before they were told apart from ours.
+std::optional<double> Pacer::others_per_ms() const {
+  const double memory_ms = others_rate_ ? kMemoryMs : 0;
+  if (!others_rate_ && !window_->is_measured) return std::nullopt;
+  const double watched_ms = ms(window_->heard_at - window_->begun_at) + memory_ms;
+  const double seen =
+      window_->others - window_->first_others + others_rate_.value_or(0) * memory_ms;
+  return watched_ms > 0 ? std::optional(seen / watched_ms) : std::nullopt;
 }
 
-double Pacer::others_per_ms() const { return std::max(others_rate_, others_growth().value_or(0)); }
-
-/// How many requests the window surely admits. One in flight may or may not be in the count: it is
-/// taken not to be.
-double Pacer::room_now() const {
-  const double room =
-      allowed_ - kReserve - window_->count - in_flight_ - others_per_ms() * kForesightMs;
-  if (shape_ != Shape::fixed) return room;
-  return std::min(room, std::floor(pacing_.share * allowed_) - window_->sent);
-}
-
-/// The same, leaving other clients what they will want until the window's end if they go on as
-/// before.
-double Pacer::room_beside_others() const {
-  const double rest_ms = ms(window_->end_high - window_->heard_at);
-  return allowed_ - kReserve - window_->count - in_flight_ - others_per_ms() * rest_ms;
+/// How many requests the window admits, with what other clients will have sent until then if they
+/// go on as before. One in flight may or may not be in the count: it is taken not to be.
+double Pacer::room(Millis until) const {
+  const double share_left = std::floor(pacing_.share * allowed_) - window_->sent;
+  const auto pace = others_per_ms();
+  const double others = pace ? with_spread(*pace * ms(until - window_->heard_at)) : allowed_ / 2;
+  const double room = allowed_ - window_->count - in_flight_ - others;
+  return shape_ == Shape::fixed ? std::min(room, share_left) : room;
 }
 
 Millis Pacer::smooth_next(Millis now) const {

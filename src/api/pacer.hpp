@@ -57,6 +57,7 @@ class Pacer {
     double first_reset_s = 0, first_count = 0, count = 0;  ///< `count` is the highest reported
     double sent = 0;                                       ///< our own requests
     double first_others = 0, others = 0;                   ///< at least so many were other clients'
+    bool is_measured = false;  ///< an answer came with none of ours in flight: `others` is exact
   };
   enum class Shape { unknown, fixed, sliding };
 
@@ -68,10 +69,8 @@ class Pacer {
   bool is_next_window(const Hint& hint, base::Millis now) const;
 
   double budget() const;
-  std::optional<double> others_growth() const;
-  double others_per_ms() const;
-  double room_now() const;
-  double room_beside_others() const;
+  std::optional<double> others_per_ms() const;
+  double room(base::Millis until) const;
   base::Millis smooth_next(base::Millis now) const;
   double sends_since(base::Millis t) const;
 
@@ -79,8 +78,8 @@ class Pacer {
   double allowed_;
   Shape shape_ = Shape::unknown;
   std::optional<Window> window_;
-  double others_rate_ = 0;         // per ms, in the window before this one
-  double others_last_minute_ = 0;  // at least so many, at the last answer
+  std::optional<double> others_rate_;  // per ms, in the window before this one
+  double others_last_minute_ = 0;      // at least so many, at the last answer
   double in_flight_ = 0;
   std::deque<base::Millis> log_;  // our sends of the last minute, oldest first
   double burst_;                  // smooth: the most that may leave at once
