@@ -234,10 +234,14 @@ Zone& Zone::operator=(Zone&&) noexcept = default;
 
 const std::string& Zone::name() const { return impl_->name; }
 
-LocalTime Zone::local(Instant t) const {
+std::chrono::seconds Zone::offset(Instant t) const {
   auto& rule = impl_->cached;
   if (t < rule.begin || t >= rule.end) rule = impl_->zone->get_info(t);
-  const Instant shifted = t + rule.offset;
+  return rule.offset;
+}
+
+LocalTime Zone::local(Instant t) const {
+  const Instant shifted = t + offset(t);
   const Day day = day_of(shifted);
   return {to_date(day), static_cast<int>(std::chrono::floor<hours>(shifted - day).count()),
           static_cast<int>(std::chrono::weekday{day}.iso_encoding())};

@@ -61,6 +61,8 @@ class Zone {
 
   const std::string& name() const;
   LocalTime local(Instant t) const;
+  /// What must be added to UTC there and then.
+  std::chrono::seconds offset(Instant t) const;
   /// The first instant of a local date ("2026-03-29"), also where midnight does not exist.
   Instant start_of(const std::string& date) const;
 

@@ -178,6 +178,35 @@ std::vector<Value::Member> Value::members() const {
   return out;
 }
 
+Value::Walk::Walk(const Document* document, const void* holder, bool is_object)
+    : document_(document), holder_(holder), is_object_(is_object) {
+  if (holder != nullptr)
+    count_ = is_object ? node(holder).MemberCount() : std::size_t{node(holder).Size()};
+}
+
+bool Value::Walk::next() { return next_++ < count_; }
+
+std::string_view Value::Walk::name() const {
+  const auto& name = (node(holder_).MemberBegin() + static_cast<std::ptrdiff_t>(next_ - 1))->name;
+  return {name.GetString(), name.GetStringLength()};
+}
+
+Value Value::Walk::value() const {
+  const auto at = static_cast<std::ptrdiff_t>(next_ - 1);
+  if (is_object_) return {document_, &(node(holder_).MemberBegin() + at)->value, holder_, {}};
+  return {document_, node(holder_).Begin() + at, holder_, {}};
+}
+
+Value::Walk Value::walk_elements() const {
+  if (present() && !node(node_).IsArray()) refuse_kind("an array");
+  return {document_, present() ? node_ : nullptr, false};
+}
+
+Value::Walk Value::walk_members() const {
+  if (present() && !node(node_).IsObject()) refuse_kind("an object");
+  return {document_, present() ? node_ : nullptr, true};
+}
+
 std::string_view Value::text() const {
   if (kind() != Kind::text) refuse_kind("text");
   return {node(node_).GetString(), node(node_).GetStringLength()};

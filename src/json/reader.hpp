@@ -28,6 +28,9 @@ class Value {
   std::vector<Value> elements() const;              ///< empty if absent or null; throws on a non-array
   struct Member;
   std::vector<Member> members() const;              ///< empty if absent or null; throws on a non-object
+  class Walk;
+  Walk walk_elements() const;                       ///< the same without a list in memory
+  Walk walk_members() const;
 
   std::string_view text() const;      ///< valid as long as the parsed buffer
   std::int64_t integer() const;       ///< a number without fraction that fits 64 bits
@@ -66,6 +69,24 @@ class Value {
 struct Value::Member {
   std::string_view name;
   Value value;
+};
+
+/// Visits the elements of an array or the members of an object in order:
+/// `for (auto walk = value.walk_members(); walk.next();) use(walk.name(), walk.value());`
+class Value::Walk {
+ public:
+  bool next();                    ///< steps to the first, then to the next; false past the last
+  std::string_view name() const;  ///< of a member
+  Value value() const;
+
+ private:
+  friend class Value;
+  Walk(const Document* document, const void* holder, bool is_object);
+  const Document* document_;
+  const void* holder_;
+  bool is_object_;
+  std::size_t count_ = 0;
+  std::size_t next_ = 0;  // one past the current one
 };
 
 /// Parses one JSON text at a time and reuses its memory for the next. Refuses invalid UTF-8, numbers out of range, and

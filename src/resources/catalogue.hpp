@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "resources/resource.hpp"
+
+namespace csatdb::resources {
+
+extern const Resource kDivisionsResource, kUsersResource, kTeamsResource, kQueuesResource,
+    kWrapupCodesResource, kSkillsResource, kLanguagesResource, kSurveyFormsResource,
+    kConversationsResource, kSurveysResource;
+
+/// Every resource, in the order in which a first sync fetches them: names before the facts that use
+/// them.
+std::span<const Resource* const> catalogue();
+/// The resource of this name; null if there is none.
+const Resource* find(std::string_view name);
+
+}  // namespace csatdb::resources
