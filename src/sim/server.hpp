@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/time.hpp"
+#include "sim/service.hpp"
+
+namespace csatdb::sim {
+
+/// The clock of a served world: stands still or runs, and can be turned while requests come in.
+class ServedClock final : public base::Clock {
+ public:
+  ServedClock(base::Instant now, bool running);
+  base::Instant now() const override;
+  base::Millis ticks() const override;
+  void set(base::Instant t);
+
+ private:
+  base::SystemClock machine_;
+  std::atomic<std::int64_t> offset_;  ///< what to add to the machine's ticks (or the time itself)
+  bool running_;
+};
+
+/// The service on a loopback socket. Beside the service's own paths it serves the tester's:
+/// POST /sim/clock {"now": …} or {"advance_s": …}; GET /sim/requests; POST /sim/faults
+/// {"faults": ["what=…", …]} (replaces all); POST /sim/tokens (revokes all tokens).
+class Server {
+ public:
+  Server(Service& service, ServedClock& clock, base::Millis latency);
+  ~Server();
+
+  /// Binds 127.0.0.1; 0 takes a free port. The port bound, or -1.
+  int bind(int port);
+  /// Serves until stop().
+  void run();
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace csatdb::sim
