@@ -1,0 +1,416 @@
+#include "warehouse/derive.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <vector>
+
+#include "warehouse/derive_sql.hpp"
+#include "warehouse/survey_status.hpp"
+
+namespace csatdb::warehouse {
+namespace {
+
+using Number = std::optional<std::int64_t>;
+using Real = std::optional<double>;
+using Text = std::optional<std::string>;
+
+bool is_blank(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
+
+std::string trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return std::string(text);
+}
+
+/// Reads the columns of a row from left to right.
+class Reader {
+ public:
+  explicit Reader(SQLite::Statement& row) : row_(row) {}
+  Number number() {
+    const SQLite::Column column = row_.getColumn(at_++);
+    return column.isNull() ? std::nullopt : Number(column.getInt64());
+  }
+  Real real() {
+    const SQLite::Column column = row_.getColumn(at_++);
+    return column.isNull() ? std::nullopt : Real(column.getDouble());
+  }
+  Text text() {
+    const SQLite::Column column = row_.getColumn(at_++);
+    return column.isNull() ? std::nullopt : Text(column.getString());
+  }
+  bool flag() { return number().value_or(0) != 0; }
+
+ private:
+  SQLite::Statement& row_;
+  int at_ = 0;
+};
+
+/// Binds parameters from left to right.
+class Binder {
+ public:
+  explicit Binder(SQLite::Statement& statement) : statement_(statement) {
+    statement_.tryReset();
+    statement_.clearBindings();
+  }
+  template <class T>
+  Binder& add(const std::optional<T>& value) {
+    ++at_;
+    if (value) statement_.bind(at_, *value);
+    return *this;
+  }
+  Binder& add(std::int64_t value) {
+    statement_.bind(++at_, value);
+    return *this;
+  }
+
+ private:
+  SQLite::Statement& statement_;
+  int at_ = 0;
+};
+
+/// A row of survey_facts.
+struct Fact {
+  std::int64_t survey = 0, conversation = 0;
+  Number form;
+  Text form_context, form_name, status, type;
+  Number is_partial;
+  bool is_gone = false;
+  Real total_score, points, possible;
+  Number nps;
+  Real csat_score;
+  Number csat_is_positive;
+  Real ces_score;
+  Number fcr_resolved;
+  Number completed;
+  Text completed_date;
+  Number delay, agent, team, queue;
+  Text comments, error_reason;
+};
+
+struct Source {
+  Fact fact;
+  std::string delivered_status;  ///< of the quality API; "" if it delivered none
+};
+
+struct Interaction {
+  bool is_known = false;
+  Number ended, last_agent_end, agent, team, queue;
+};
+
+struct Measure {
+  std::string name, form_context, question_context, question_text;
+  std::vector<std::string> positive;
+};
+
+struct Answer {
+  std::string question_context, question_text, option_text, reason, words;
+  Real value;
+  bool is_marked_na;
+
+  bool answers(const Measure& measure) const {
+    if (!measure.question_context.empty() && !question_context.empty())
+      return measure.question_context == question_context;
+    return !measure.question_text.empty() &&
+           trimmed(measure.question_text) == trimmed(question_text);
+  }
+  /// Nothing where the measure names no positive options.
+  Number is_positive(const Measure& measure) const {
+    if (measure.positive.empty()) return std::nullopt;
+    return std::any_of(
+        measure.positive.begin(), measure.positive.end(), [&](const std::string& option) {
+          return trimmed(option) == trimmed(option_text) ||
+                 (value && option == std::to_string(static_cast<std::int64_t>(*value)));
+        });
+  }
+};
+
+/// Per element the reason of the score, then the free text; blank ones dropped.
+Text comments(const std::vector<Answer>& answers) {
+  std::string all;
+  for (const Answer& answer : answers) {
+    for (const std::string* text : {&answer.reason, &answer.words}) {
+      if (trimmed(*text).empty()) continue;
+      if (!all.empty()) all += '\n';
+      all += *text;
+    }
+  }
+  return all.empty() ? std::nullopt : Text(all);
+}
+
+}  // namespace
+
+struct SurveyDerivation::Impl {
+  Impl(SQLite::Database& database, const base::Zone& local)
+      : db(database),
+        zone(local),
+        sources_(db, kSources),
+        interaction_(db, kInteraction),
+        team_(db, kTeam),
+        claim_(db, kClaim),
+        incomplete_(db, kIncomplete),
+        complete_(db, kComplete),
+        answers_(db, kAnswers),
+        scores_(db, kScores),
+        owner_(db, kOwner),
+        write_(db, kWrite),
+        facts_(db, kFacts),
+        remove_(db, kRemove),
+        count_(db, kCount) {
+    load_measures();
+  }
+
+  void load_measures();
+  Interaction interaction(std::int64_t conversation);
+  std::vector<Source> sources(std::int64_t conversation);
+  void complete_answers(const Fact& fact);
+  std::vector<Answer> answers(std::int64_t survey);
+  void add_answers(Fact& fact);
+  void add_measure(Fact& fact, const Measure& measure, const Answer& answer) const;
+  void add_interaction(Fact& fact, const Interaction& contact);
+  int write(const Fact& fact);
+  int remove_others(std::int64_t conversation, const std::vector<Source>& kept);
+  void count(std::int64_t conversation);
+
+  SQLite::Database& db;
+  const base::Zone& zone;
+  std::vector<Measure> measures;
+  SQLite::Statement sources_, interaction_, team_, claim_, incomplete_, complete_, answers_,
+      scores_, owner_, write_, facts_, remove_, count_;
+};
+
+void SurveyDerivation::Impl::load_measures() {
+  SQLite::Statement rows(
+      db,
+      "SELECT measure_no, name, form_context_id, question_context_id, question_text FROM measures "
+      "ORDER BY measure_no");
+  while (rows.executeStep()) {
+    Reader row(rows);
+    const auto number = row.number().value_or(0);
+    Measure measure{
+        *row.text(), row.text().value_or(""), row.text().value_or(""), row.text().value_or(""), {}};
+    SQLite::Statement options(
+        db, "SELECT json_each.value FROM measures, json_each(positive) WHERE measure_no = ?");
+    options.bind(1, number);
+    while (options.executeStep()) measure.positive.push_back(options.getColumn(0).getString());
+    measures.push_back(std::move(measure));
+  }
+}
+
+Interaction SurveyDerivation::Impl::interaction(std::int64_t conversation) {
+  Binder(interaction_).add(conversation);
+  Interaction found;
+  if (!interaction_.executeStep()) return found;
+  Reader row(interaction_);
+  found.is_known = true;
+  found.ended = row.number();
+  found.last_agent_end = row.number();
+  found.agent = row.number();
+  found.team = row.number();
+  found.queue = row.number();
+  return found;
+}
+
+std::vector<Source> SurveyDerivation::Impl::sources(std::int64_t conversation) {
+  std::vector<Source> found;
+  Binder(sources_).add(conversation);
+  while (sources_.executeStep()) {
+    Reader row(sources_);
+    Source source;
+    Fact& fact = source.fact;
+    fact.survey = *row.number();
+    const Number stored = row.number();
+    const bool is_delivered = row.flag();
+    const bool is_on_record = row.flag();
+    const Number named_by = row.number();
+    const Number owner = is_delivered && stored ? stored : (named_by ? named_by : stored);
+    if (owner != conversation || (!is_delivered && !is_on_record)) continue;
+    fact.conversation = conversation;
+    fact.form = row.number();
+    fact.form_context = row.text();
+    fact.form_name = row.text();
+    const Text delivered = row.text();
+    const Text recorded = row.text();
+    source.delivered_status = canonical_status(delivered.value_or(""));
+    if (delivered || recorded)
+      fact.status = merged_status(delivered.value_or(""), recorded.value_or(""));
+    fact.type = row.text();
+    fact.is_partial = row.number();
+    fact.is_gone = row.flag();
+    fact.total_score = row.real();
+    fact.nps = row.number();
+    fact.completed = row.number();
+    fact.agent = row.number();
+    fact.team = row.number();
+    fact.queue = row.number();
+    fact.error_reason = row.text();
+    found.push_back(std::move(source));
+  }
+  return found;
+}
+
+void SurveyDerivation::Impl::complete_answers(const Fact& fact) {
+  if (!fact.form) return;
+  Binder(incomplete_).add(fact.survey);
+  incomplete_.executeStep();
+  if (incomplete_.getColumn(0).getInt() == 0) return;
+  Binder(complete_).add(fact.survey).add(fact.form);
+  complete_.exec();
+}
+
+std::vector<Answer> SurveyDerivation::Impl::answers(std::int64_t survey) {
+  std::vector<Answer> found;
+  Binder(answers_).add(survey);
+  while (answers_.executeStep()) {
+    Reader row(answers_);
+    Answer answer;
+    answer.question_context = row.text().value_or("");
+    answer.question_text = row.text().value_or("");
+    answer.option_text = row.text().value_or("");
+    answer.reason = row.text().value_or("");
+    answer.words = row.text().value_or("");
+    answer.value = row.real();
+    answer.is_marked_na = row.flag();
+    found.push_back(std::move(answer));
+  }
+  return found;
+}
+
+void SurveyDerivation::Impl::add_answers(Fact& fact) {
+  Binder(scores_).add(fact.survey);
+  if (scores_.executeStep()) {
+    Reader row(scores_);
+    fact.points = row.real();
+    fact.possible = row.real();
+  }
+  const std::vector<Answer> given = answers(fact.survey);
+  fact.comments = comments(given);
+  for (const Measure& measure : measures) {
+    if (!measure.form_context.empty() && measure.form_context != fact.form_context) continue;
+    const auto answer = std::find_if(given.begin(), given.end(), [&](const Answer& candidate) {
+      return !candidate.is_marked_na && (candidate.value || !candidate.option_text.empty()) &&
+             candidate.answers(measure);
+    });
+    if (answer != given.end()) add_measure(fact, measure, *answer);
+  }
+}
+
+/// The first measure of a name that finds an answer counts.
+void SurveyDerivation::Impl::add_measure(Fact& fact, const Measure& measure,
+                                         const Answer& answer) const {
+  if (measure.name == "csat" && !fact.csat_score && !fact.csat_is_positive) {
+    fact.csat_score = answer.value;
+    fact.csat_is_positive = answer.is_positive(measure);
+  } else if (measure.name == "ces" && !fact.ces_score) {
+    fact.ces_score = answer.value;
+  } else if (measure.name == "fcr" && !fact.fcr_resolved) {
+    fact.fcr_resolved = answer.is_positive(measure);
+  }
+}
+
+void SurveyDerivation::Impl::add_interaction(Fact& fact, const Interaction& contact) {
+  if (!fact.agent) fact.agent = contact.agent;
+  if (!fact.queue) fact.queue = contact.queue;
+  if (!fact.team && fact.agent && fact.agent == contact.agent) {
+    fact.team = contact.team;
+  } else if (!fact.team && fact.agent) {
+    Binder(team_).add(fact.conversation).add(fact.agent);
+    if (team_.executeStep()) fact.team = Reader(team_).number();
+  }
+  if (!fact.completed) return;
+  fact.completed_date = zone.local(base::from_ms(*fact.completed)).date;
+  const Number since = contact.last_agent_end ? contact.last_agent_end : contact.ended;
+  if (since) fact.delay = *fact.completed - *since;
+}
+
+/// The number of rows that changed.
+int SurveyDerivation::Impl::write(const Fact& fact) {
+  Binder(owner_).add(fact.survey);
+  std::int64_t before = fact.conversation;
+  if (owner_.executeStep()) before = Reader(owner_).number().value_or(before);
+  owner_.tryReset();
+  Binder(write_)
+      .add(fact.survey)
+      .add(fact.conversation)
+      .add(fact.form)
+      .add(fact.form_context)
+      .add(fact.form_name)
+      .add(fact.status)
+      .add(fact.type)
+      .add(fact.is_partial)
+      .add(std::int64_t{fact.is_gone})
+      .add(fact.total_score)
+      .add(fact.points)
+      .add(fact.possible)
+      .add(fact.nps)
+      .add(fact.csat_score)
+      .add(fact.csat_is_positive)
+      .add(fact.ces_score)
+      .add(fact.fcr_resolved)
+      .add(fact.completed)
+      .add(fact.completed_date)
+      .add(fact.delay)
+      .add(fact.agent)
+      .add(fact.team)
+      .add(fact.queue)
+      .add(fact.comments)
+      .add(fact.error_reason);
+  const int changed = write_.exec();
+  Binder(claim_).add(fact.survey).add(fact.conversation);
+  claim_.exec();
+  if (before != fact.conversation) count(before);
+  return changed;
+}
+
+/// Removes facts of surveys that no source attributes to the conversation any more.
+int SurveyDerivation::Impl::remove_others(std::int64_t conversation,
+                                          const std::vector<Source>& kept) {
+  std::vector<std::int64_t> others;
+  Binder(facts_).add(conversation);
+  while (facts_.executeStep()) {
+    const std::int64_t survey = *Reader(facts_).number();
+    if (std::none_of(kept.begin(), kept.end(),
+                     [&](const Source& s) { return s.fact.survey == survey; }))
+      others.push_back(survey);
+  }
+  for (const std::int64_t survey : others) {
+    Binder(remove_).add(survey);
+    remove_.exec();
+  }
+  return static_cast<int>(others.size());
+}
+
+void SurveyDerivation::Impl::count(std::int64_t conversation) {
+  Binder(count_).add(conversation);
+  count_.exec();
+}
+
+SurveyDerivation::SurveyDerivation(SQLite::Database& db, const base::Zone& zone)
+    : impl_(std::make_unique<Impl>(db, zone)) {}
+SurveyDerivation::~SurveyDerivation() = default;
+SurveyDerivation::SurveyDerivation(SurveyDerivation&&) noexcept = default;
+SurveyDerivation& SurveyDerivation::operator=(SurveyDerivation&&) noexcept = default;
+
+FollowUp SurveyDerivation::run(std::int64_t conversation_key) {
+  const Interaction contact = impl_->interaction(conversation_key);
+  std::vector<Source> sources = impl_->sources(conversation_key);
+  FollowUp result;
+  result.record_is_open = contact.is_known && !contact.ended;
+  for (Source& source : sources) {
+    Fact& fact = source.fact;
+    impl_->complete_answers(fact);
+    impl_->add_answers(fact);
+    impl_->add_interaction(fact, contact);
+    result.facts_changed += impl_->write(fact);
+    if (fact.is_gone) continue;
+    const std::string status = fact.status.value_or("");
+    result.any_survey_open = result.any_survey_open || !is_final_status(status);
+    result.answers_missing =
+        result.answers_missing || (status == "Finished" && source.delivered_status != "Finished");
+  }
+  result.facts_changed += impl_->remove_others(conversation_key, sources);
+  impl_->count(conversation_key);
+  return result;
+}
+
+}  // namespace csatdb::warehouse
