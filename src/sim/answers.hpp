@@ -59,8 +59,16 @@ struct Call {
 /// What an endpoint works with: the world at one instant, the request, and the body to write.
 struct Exchange {
   Exchange(World& w, Selector& s, Jobs& j, const Options& o, const Call& c, base::Instant t,
-           const json::Value* sent)
-      : world(w), selector(s), jobs(j), options(o), call(c), now(t), request(sent), render(w, t) {}
+           base::Millis tick, const json::Value* sent)
+      : world(w),
+        selector(s),
+        jobs(j),
+        options(o),
+        call(c),
+        now(t),
+        ticks(tick),
+        request(sent),
+        render(w, t) {}
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -70,6 +78,7 @@ struct Exchange {
   const Options& options;
   const Call& call;
   const base::Instant now;
+  const base::Millis ticks;
   const json::Value* request;  ///< the parsed body of a POST
   const Renderer render;
   int status = 200;

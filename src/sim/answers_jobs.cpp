@@ -37,7 +37,8 @@ void answer_job_submission(Exchange& x) {
   Job job;
   job.query = x.request->dump();
   job.submitted = x.now;
-  job.done = x.now + x.options.job_delay;
+  job.begun = x.ticks;
+  job.done = x.ticks + x.options.job_delay;
   job.expires = job.done + x.options.job_life;
   job.lake = watermark(x.options, x.now);
   Draw fate(mix(x.world.organisation().seed, 0x70B5U, static_cast<std::uint64_t>(x.jobs.count())));
@@ -53,15 +54,14 @@ void answer_job_submission(Exchange& x) {
 
 void answer_job_status(Exchange& x) {
   const auto& job = job_or_404(x);
-  const auto state = state_of(job, x.now);
+  const auto state = state_of(job, x.ticks);
   x.out.open().member("state", state);
   if (state == "FAILED") x.out.member("errorMessage", "The query could not be completed");
-  if (x.now >= job.done) {
-    x.out.member("expirationDate", job.expires_early ? job.done : job.expires);
-    x.out.member("submissionDate", job.submitted).member("completionDate", job.done);
-  } else {
-    x.out.member("submissionDate", job.submitted);
-  }
+  const auto at = [&](Millis tick) { return job.submitted + (tick - job.begun); };
+  if (x.ticks >= job.done)
+    x.out.member("expirationDate", at(job.expires_early ? job.done : job.expires));
+  x.out.member("submissionDate", job.submitted);
+  if (x.ticks >= job.done) x.out.member("completionDate", at(job.done));
   x.out.close();
 }
 
@@ -70,7 +70,7 @@ void answer_job_results(Exchange& x) {
   if (x.options.job_page_most < 1) throw bad_request("No page size is allowed");
   const int most = x.options.job_page_most;
   const int size = x.call.number("pageSize", std::min(kPageDefault, most), 1, most);
-  const auto state = state_of(job, x.now);
+  const auto state = state_of(job, x.ticks);
   if (state == "EXPIRED") throw not_found("the results of this job have expired");
   if (state != "FULFILLED") throw bad_request("The job is " + std::string(state));
   int offset = 0;

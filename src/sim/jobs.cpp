@@ -53,11 +53,10 @@ void Jobs::remove(std::string_view id) {
   if (known != jobs_.end()) jobs_.erase(known);
 }
 
-std::string_view state_of(const Job& job, base::Instant now) {
-  if (now < job.done)
-    return now < job.submitted + (job.done - job.submitted) / 4 ? "QUEUED" : "PENDING";
+std::string_view state_of(const Job& job, base::Millis tick) {
+  if (tick < job.done) return tick < job.begun + (job.done - job.begun) / 4 ? "QUEUED" : "PENDING";
   if (job.fails) return "FAILED";
-  return job.expires_early || now >= job.expires ? "EXPIRED" : "FULFILLED";
+  return job.expires_early || tick >= job.expires ? "EXPIRED" : "FULFILLED";
 }
 
 std::string make_cursor(int job, int offset) { return base64(plain_cursor(job, offset)); }

@@ -14,7 +14,9 @@ namespace csatdb::sim {
 struct Job {
   int number = 0;
   std::string query;  ///< the request's body
-  base::Instant submitted, done, expires;
+  base::Instant submitted;
+  base::Millis begun{0}, done{0},
+      expires{0};      ///< ticks: a job takes time also where dates stand still
   base::Instant lake;  ///< the watermark its results are true to
   bool fails = false, expires_early = false;
   int lost_page = -1;  ///< the page whose cursor the service forgets once
@@ -33,8 +35,8 @@ class Jobs {
   std::map<std::string, Job, std::less<>> jobs_;
 };
 
-/// The state of a job at an instant, as AsyncQueryStatus spells it.
-std::string_view state_of(const Job& job, base::Instant now);
+/// The state of a job at a tick, as AsyncQueryStatus spells it.
+std::string_view state_of(const Job& job, base::Millis tick);
 
 std::string base64(std::string_view bytes);
 

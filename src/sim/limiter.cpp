@@ -4,13 +4,13 @@
 
 namespace csatdb::sim {
 
-Limiter::State Limiter::admit(base::Instant now, int allowed, int others_per_minute) {
-  if (!open_ || now >= opened_ + kWindow || now < opened_) {
+Limiter::State Limiter::admit(base::Millis tick, int allowed, int others_per_minute) {
+  if (!open_ || tick >= opened_ + kWindow) {
     open_ = true;
-    opened_ = now;
+    opened_ = tick;
     own_ = 0;
   }
-  const auto elapsed = now - opened_;
+  const auto elapsed = tick - opened_;
   const int others = static_cast<int>(others_per_minute * elapsed.count() / kWindow.count());
   State state;
   state.allowed = allowed;

@@ -14,12 +14,12 @@ class Limiter {
   };
   static constexpr base::Millis kWindow{60000};
 
-  /// Counts a request at `now`. `others_per_minute` is what another user of the same client takes
+  /// Counts a request at a tick. `others_per_minute` is what another user of the same client takes
   /// from the same allowance meanwhile.
-  State admit(base::Instant now, int allowed, int others_per_minute);
+  State admit(base::Millis tick, int allowed, int others_per_minute);
 
  private:
-  base::Instant opened_{};
+  base::Millis opened_{0};
   bool open_ = false;
   int own_ = 0;
 };

@@ -35,7 +35,7 @@ constexpr std::string_view kHelp =
   --others N            requests per minute that another user of the client takes of it (0)
   --latency MS          before each answer (0)
   --lake-lag HOURS      how far jobs are behind (10)
-  --job-delay MS        until a job is fulfilled (2000)
+  --job-delay MS        until a job is fulfilled (2000; --pre-serialised: 0)
   --job-failures P      share of jobs that fail, expire or lose a cursor (0)
   --pre-serialised      keep whole answers, compressed, for the next who asks the same
   --missing-permission P  answer 403 where P is needed (repeatable)
@@ -111,10 +111,12 @@ sim::Options options_of(const Arguments& arguments) {
   options.rate = static_cast<int>(arguments.number("--rate", options.rate));
   options.others_per_minute = static_cast<int>(arguments.number("--others", 0));
   options.lake_lag = std::chrono::hours(arguments.number("--lake-lag", 10));
-  options.job_delay = Millis{arguments.number("--job-delay", options.job_delay.count())};
+  const bool bench = arguments.has("--pre-serialised");
+  options.job_delay =
+      Millis{arguments.number("--job-delay", bench ? 0 : options.job_delay.count())};
   options.job_fails = options.job_expires = options.job_loses_cursor =
       arguments.share("--job-failures");
-  options.keep_answers = arguments.has("--pre-serialised");
+  options.keep_answers = bench;
   for (const auto& permission : arguments.all("--missing-permission"))
     options.missing_permissions.insert(permission);
   for (const auto& division : arguments.all("--hidden-division"))

@@ -45,11 +45,14 @@ class Renderer {
   void flow_visit(Text& out, const FlowVisit& visit) const;
   void answers(Text& out, const Form& form, const Answers& answers) const;
   void question(Text& out, const Form& form, int group, int question) const;
-  Place part(const Form& form, int group, int question, int option, bool context) const;
 
   const World& world_;
   base::Instant now_;
 };
+
+/// Where a form's group (question and option -1), question or option has its id; with `context`
+/// the id that outlives versions.
+Place part_place(const Form& form, int group, int question, int option, bool context);
 
 /// What of a conversation's parts exists at an instant.
 inline bool seen(const Session& s, base::Instant t) { return s.begin <= t; }

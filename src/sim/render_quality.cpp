@@ -18,7 +18,7 @@ void visibility(Text& out, bool conditional) {
 
 }  // namespace
 
-Place Renderer::part(const Form& form, int group, int question, int option, bool context) const {
+Place part_place(const Form& form, int group, int question, int option, bool context) {
   const std::uint32_t index = (u32(form.context) << 18U) | (u32(group + 1) << 13U) |
                               (u32(question + 1) << 7U) | u32(option + 1);
   return {Kind::form_part, 0, index, context ? kEveryVersion : u32(form.version)};
@@ -27,8 +27,8 @@ Place Renderer::part(const Form& form, int group, int question, int option, bool
 void Renderer::question(Text& out, const Form& form, int g, int q) const {
   const auto& row = form.groups[static_cast<std::size_t>(g)].questions[static_cast<std::size_t>(q)];
   out.open();
-  id(out, "id", part(form, g, q, -1, false));
-  if (form.has_part_contexts) id(out, "contextId", part(form, g, q, -1, true));
+  id(out, "id", part_place(form, g, q, -1, false));
+  if (form.has_part_contexts) id(out, "contextId", part_place(form, g, q, -1, true));
   out.member("text", row.text).maybe("helpText", row.help).member("type", row.type);
   out.member("naEnabled", row.na);
   visibility(out, row.conditional);
@@ -37,8 +37,8 @@ void Renderer::question(Text& out, const Form& form, int g, int q) const {
     for (int o = 0; o < static_cast<int>(row.options.size()); ++o) {
       const auto& option = row.options[static_cast<std::size_t>(o)];
       out.open();
-      id(out, "id", part(form, g, q, o, false));
-      if (form.has_part_contexts) id(out, "contextId", part(form, g, q, o, true));
+      id(out, "id", part_place(form, g, q, o, false));
+      if (form.has_part_contexts) id(out, "contextId", part_place(form, g, q, o, true));
       out.maybe("builtInType", option.built_in).member("text", option.text);
       out.member("value", option.value).close();
     }
@@ -59,8 +59,8 @@ void Renderer::form(Text& out, const Form& form) const {
   for (int g = 0; g < static_cast<int>(form.groups.size()); ++g) {
     const auto& group = form.groups[static_cast<std::size_t>(g)];
     out.open();
-    id(out, "id", part(form, g, -1, -1, false));
-    if (form.has_part_contexts) id(out, "contextId", part(form, g, -1, -1, true));
+    id(out, "id", part_place(form, g, -1, -1, false));
+    if (form.has_part_contexts) id(out, "contextId", part_place(form, g, -1, -1, true));
     out.member("name", group.name).member("type", "questionGroup").member("naEnabled", group.na);
     out.key("questions").open_list();
     for (int q = 0; q < static_cast<int>(group.questions.size()); ++q) question(out, form, g, q);
@@ -80,16 +80,16 @@ void Renderer::answers(Text& out, const Form& form, const Answers& answers) cons
   out.key("questionGroupScores").open_list();
   for (const auto& group : answers.groups) {
     out.open();
-    id(out, "questionGroupId", part(form, group.group, -1, -1, false));
+    id(out, "questionGroupId", part_place(form, group.group, -1, -1, false));
     out.member("totalScore", group.points).member("maxTotalScore", group.most);
     out.member("markedNA", group.marked_na).member("systemMarkedNA", false);
     if (!group.questions.empty()) {
       out.key("questionScores").open_list();
       for (const auto& a : group.questions) {
         out.open();
-        id(out, "questionId", part(form, group.group, a.question, -1, false));
+        id(out, "questionId", part_place(form, group.group, a.question, -1, false));
         if (a.option >= 0)
-          id(out, "answerId", part(form, group.group, a.question, a.option, false));
+          id(out, "answerId", part_place(form, group.group, a.question, a.option, false));
         if (a.option >= 0) out.member("score", a.score);
         out.member("markedNA", a.marked_na);
         if (a.nps >= 0) out.member("npsScore", a.nps);

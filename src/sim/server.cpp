@@ -71,18 +71,18 @@ void send(const Reply& reply, httplib::Response& out) {
 }  // namespace
 
 ServedClock::ServedClock(base::Instant now, bool running)
-    : offset_(base::to_ms(now)), running_(running) {
-  if (running_) offset_ -= machine_.ticks().count();
-}
+    : running_(running), date_(base::to_ms(now) - (running ? machine_.ticks().count() : 0)) {}
 
 base::Instant ServedClock::now() const {
-  return base::from_ms(offset_ + (running_ ? machine_.ticks().count() : 0));
+  return base::from_ms(date_ + (running_ ? machine_.ticks().count() : 0));
 }
 
-Millis ServedClock::ticks() const { return Millis{base::to_ms(now())}; }
+Millis ServedClock::ticks() const { return machine_.ticks() + Millis{turned_}; }
 
 void ServedClock::set(base::Instant t) {
-  offset_ = base::to_ms(t) - (running_ ? machine_.ticks().count() : 0);
+  const auto forward = (t - now()).count();
+  if (forward > 0) turned_ += forward;
+  date_ += forward;
 }
 
 struct Server::Impl {

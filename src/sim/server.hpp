@@ -9,7 +9,9 @@
 
 namespace csatdb::sim {
 
-/// The clock of a served world: stands still or runs, and can be turned while requests come in.
+/// The clock of a served world: its date stands still or runs, and can be turned while requests
+/// come in. Ticks follow the machine's and every turn forward, so that limits and jobs, which
+/// take time, come to their end under a date that stands still.
 class ServedClock final : public base::Clock {
  public:
   ServedClock(base::Instant now, bool running);
@@ -19,8 +21,9 @@ class ServedClock final : public base::Clock {
 
  private:
   base::SystemClock machine_;
-  std::atomic<std::int64_t> offset_;  ///< what to add to the machine's ticks (or the time itself)
   bool running_;
+  std::atomic<std::int64_t> date_;       ///< where it stands, or stood at the machine's tick 0
+  std::atomic<std::int64_t> turned_{0};  ///< ms by which it was turned forward so far
 };
 
 /// The service on a loopback socket. Beside the service's own paths it serves the tester's:

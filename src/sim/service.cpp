@@ -227,7 +227,7 @@ http::Response Service::call(const Endpoint& endpoint, Call call, const http::Re
     const auto known = kept_.find(key);
     if (known != kept_.end() && known->second.at == now) return known->second.response;
   }
-  Exchange x(world_, selector_, jobs_, options_, call, now, &body);
+  Exchange x(world_, selector_, jobs_, options_, call, now, clock_.ticks(), &body);
   endpoint.handler(x);
   http::Response response;
   response.status = x.status;
@@ -265,14 +265,14 @@ Service::Token& Service::admit(const http::Request& request) {
     throw Refusal(401, "authentication.required",
                   "No authentication bearer token specified in authorization header.");
   const auto known = tokens_.find(header.substr(kBearer.size()));
-  if (known == tokens_.end() || known->second.expires <= clock_.now())
+  if (known == tokens_.end() || known->second.expires <= clock_.ticks())
     throw Refusal(401, "bad.credentials", "Invalid login credentials.");
   return known->second;
 }
 
 void Service::limit(Token& token, http::Response& response) {
   if (options_.rate <= 0) return;
-  const auto state = token.limiter.admit(clock_.now(), options_.rate, options_.others_per_minute);
+  const auto state = token.limiter.admit(clock_.ticks(), options_.rate, options_.others_per_minute);
   response.headers.set("inin-ratelimit-count", std::to_string(state.count));
   response.headers.set("inin-ratelimit-allowed", std::to_string(state.allowed));
   response.headers.set("inin-ratelimit-reset", std::to_string(state.reset_s));
@@ -310,7 +310,7 @@ http::Response Service::give_token(const http::Request& request) {
   const auto n = tokens_given_++;
   const auto text = fmt::format("{:016x}{:016x}_-{}", mix(world_.organisation().seed, 0x70CEU, n),
                                 mix(n, world_.organisation().seed), n);
-  tokens_[text].expires = clock_.now() + std::chrono::seconds(options_.token_life_s);
+  tokens_[text].expires = clock_.ticks() + std::chrono::seconds(options_.token_life_s);
   response.status = 200;
   Text out(response.body);
   out.open().member("access_token", text).member("token_type", "bearer");

@@ -50,7 +50,7 @@ class Service {
 
  private:
   struct Token {
-    base::Instant expires;
+    base::Millis expires;
     Limiter limiter;
   };
   struct Kept {

@@ -74,11 +74,9 @@ void make_orphan(Conversation& c) {
   c.end = kNever;
 }
 
-void note_events(const Conversation& c, DayOutline::Row& row) {
+void note_events(const Conversation& c, std::vector<DayOutline::Event>& events) {
   const auto note = [&](Instant t) {
-    if (t == kNever) return;
-    row.first = std::min(row.first, t);
-    row.last = std::max(row.last, t);
+    if (t != kNever) events.push_back({t, c.index});
   };
   for (const auto& s : c.surveys) {
     for (const Instant t : {s.created, s.sent, s.opened, s.closed, s.deleted}) note(t);
@@ -193,14 +191,10 @@ const DayOutline& World::outline(Day day) {
   const auto known = outlines_.find(day);
   if (known != outlines_.end()) return known->second;
   DayOutline outline;
-  outline.last_end = Instant(day);
   const auto list = this->day(day);
   for (const auto& c : *list) {
-    DayOutline::Row row{c.index, c.end, kNever, Instant{}};
-    note_events(c, row);
-    if (c.end > Instant(day) + days(1)) outline.long_lived.push_back(row);
-    if (row.first != kNever) outline.eventful.push_back(row);
-    if (c.end != kNever) outline.last_end = std::max(outline.last_end, c.end);
+    note_events(c, outline.events);
+    if (c.end > Instant(day) + days(1)) outline.long_lived.push_back({c.index, c.end});
   }
   return outlines_.emplace(day, std::move(outline)).first->second;
 }

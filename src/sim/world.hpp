@@ -23,14 +23,16 @@ using DayOfConversations = std::vector<Conversation>;
 
 /// What of a day is kept when its conversations are not: enough to find those that matter later.
 struct DayOutline {
-  base::Instant last_end;  ///< of all that end; the latest
-  struct Row {
+  struct Life {
     std::uint32_t index;
-    base::Instant end;          ///< kNever: an orphan
-    base::Instant first, last;  ///< of the events of surveys, evaluations and resolutions
+    base::Instant end;  ///< kNever: an orphan
   };
-  std::vector<Row> long_lived;  ///< end after the day's own end
-  std::vector<Row> eventful;    ///< have surveys, evaluations or resolutions
+  struct Event {
+    base::Instant at;
+    std::uint32_t index;
+  };
+  std::vector<Life> long_lived;  ///< conversations that end after the day's own end
+  std::vector<Event> events;     ///< of surveys, evaluations and resolutions
 };
 
 /// A simulated contact centre: pure data, a function of the Organisation alone. Days are written
