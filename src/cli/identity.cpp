@@ -180,4 +180,14 @@ std::string secret(const Process& process, const Identity& identity) {
   return first_line_of(identity.secret.items.front(), identity.secret.origin);
 }
 
+api::Hosts hosts(const Identity& identity) {
+  const auto& text = identity.host.items.front();
+  try {
+    return identity.is_url ? api::hosts_of_url(text) : api::hosts_of_region(text);
+  } catch (const Error& error) {
+    throw Error(error.fault(), fmt::format("{} ({}): {}", identity.is_url ? "base_url" : "region",
+                                           identity.host.origin, error.what()));
+  }
+}
+
 }  // namespace csatdb::cli

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "api/hosts.hpp"
+#include "api/token.hpp"
 #include "cli/process.hpp"
 #include "cli/setting.hpp"
 
@@ -26,6 +28,9 @@ Identity identity(const Process& process, const std::vector<Layer>& layers);
 /// The secret, fetched from where the identity says. Throws Fault::usage if the file is missing or
 /// not private, or the command fails. What it returns never appears in a log line.
 std::string secret(const Process& process, const Identity& identity);
+
+/// Where the identity's host answers. Throws Fault::usage, naming the origin, for what is no host.
+api::Hosts hosts(const Identity& identity);
 
 /// Whether a layer says anything that belongs to an identity.
 bool speaks_of_identity(const Layer& layer);

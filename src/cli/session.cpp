@@ -12,4 +12,20 @@ const Options& Session::options() {
   return *options_;
 }
 
+const Identity& Session::identity() {
+  if (!identity_) identity_ = cli::identity(process_, options().layers);
+  return *identity_;
+}
+
+api::Client& Session::client() {
+  if (client_) return *client_;
+  auto where = hosts(identity());
+  api::Credentials who{identity().client_id.items.front(), secret(process_, identity())};
+  transport_ = process_.transport();
+  client_ =
+      std::make_unique<api::Client>(*transport_, process_.clock, std::move(where), std::move(who),
+                                    api::Pacing{options().rate.value, options().budget.value});
+  return *client_;
+}
+
 }  // namespace csatdb::cli

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
+#include "api/client.hpp"
 #include "cli/options.hpp"
 #include "cli/process.hpp"
 
@@ -21,12 +23,20 @@ class Session {
 
   /// Throws Fault::usage for what the user must mend.
   const Options& options();
+  /// As whom and where requests go.
+  const Identity& identity();
+  /// The door to the API, for the session's identity and pacing; nothing is sent before the first
+  /// request.
+  api::Client& client();
 
  private:
   Process& process_;
   Globals globals_;
   Layer flags_;
   std::optional<Options> options_;
+  std::optional<Identity> identity_;
+  std::unique_ptr<http::Transport> transport_;
+  std::unique_ptr<api::Client> client_;
 };
 
 }  // namespace csatdb::cli

@@ -227,6 +227,30 @@ secret_command = "echo profile"
     CHECK(contains(found.warnings[0], "others can read it"));
   }
 
+  TEST_CASE("a host that is none is refused under the name of its origin") {
+    struct Row {
+      const char *variable, *text, *answer;
+    };
+    for (const auto& row :
+         {Row{"GENESYSCLOUD_REGION", "eu-wset-1", "region (GENESYSCLOUD_REGION): "},
+          Row{"GENESYS_ENV_URL", "http://api.mypurecloud.ie", "base_url (GENESYS_ENV_URL): "},
+          Row{"GENESYS_ENV_URL", "https://user:pass@api.mypurecloud.ie",
+              "base_url (GENESYS_ENV_URL): "}}) {
+      Shell shell;
+      set_environment(shell);
+      shell.variables[row.variable] = row.text;
+      const auto result = shell.run({"config", "show"});
+      CHECK(result.code == 2);
+      CHECK(contains(result.err, row.answer));
+    }
+    Shell shell;
+    set_environment(shell);
+    for (const char* name : {"eu-west-1", "EU_WEST_1", "mypurecloud.ie"}) {
+      shell.variables["GENESYSCLOUD_REGION"] = name;
+      CHECK(shell.run({"config", "show"}).code == 0);
+    }
+  }
+
   TEST_CASE("a damaged file of the official CLI warns, and stops nothing") {
     Shell shell;
     shell.home.write(kGc, "[DEFAULT\n");

@@ -79,8 +79,7 @@ int run_show(Session& session, bool as_json) {
     session.out() << columns(lines);
   }
   // Whoever looks for the reason why nothing can log in finds it below the table.
-  if (std::ranges::any_of(options.layers, speaks_of_identity))
-    identity(session.process(), options.layers);
+  if (std::ranges::any_of(options.layers, speaks_of_identity)) hosts(session.identity());
   return 0;
 }
 
