@@ -8,6 +8,7 @@
 #include "base/stop.hpp"
 #include "base/time.hpp"
 #include "cli/run.hpp"
+#include "http/curl_transport.hpp"
 
 extern char** environ;
 
@@ -21,9 +22,13 @@ int main(int count, char** words) {
   }
   std::error_code gone;
   const csatdb::base::SystemClock clock;
+  const auto transport = [](int connections) {
+    return std::make_unique<csatdb::http::CurlTransport>(
+        csatdb::http::CurlLimits{.connections = connections});
+  };
   csatdb::cli::Process process{
       variables, std::filesystem::current_path(gone), std::cin, std::cout, std::cerr, clock,
-      nullptr,   csatdb::cli::terminal(variables)};
+      transport, csatdb::cli::terminal(variables)};
   csatdb::base::stop::install();
   return csatdb::cli::run(std::vector<std::string>(words + 1, words + count), process);
 }

@@ -22,7 +22,8 @@ struct Process {
   std::ostream& out;
   std::ostream& err;
   const base::Clock& clock;
-  std::function<std::unique_ptr<http::Transport>()> transport;
+  /// Opens the network, for at most so many requests under way at once.
+  std::function<std::unique_ptr<http::Transport>(int connections)> transport;
   Terminal terminal{};
 
   /// An environment variable; nothing if it is unset or empty.

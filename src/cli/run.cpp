@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "cli/command_line.hpp"
 #include "cli/completion.hpp"
+#include "cli/manual.hpp"
 #include "cli/version.hpp"
 #include "json/writer.hpp"
 
@@ -74,6 +75,10 @@ int parse_and_run(const std::vector<std::string>& arguments, Process& process) {
 int run(const std::vector<std::string>& arguments, Process& process) {
   if (!arguments.empty() && arguments.front() == "__complete") {
     complete({arguments.begin() + 1, arguments.end()}, process);
+    return 0;
+  }
+  if (arguments == std::vector<std::string>{"__manual"}) {
+    process.out << manual();
     return 0;
   }
   const bool as_json = wants_json(arguments);

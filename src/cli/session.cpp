@@ -21,7 +21,7 @@ api::Client& Session::client() {
   if (client_) return *client_;
   auto where = hosts(identity());
   api::Credentials who{identity().client_id.items.front(), secret(process_, identity())};
-  transport_ = process_.transport();
+  transport_ = process_.transport(options().parallel.value);
   client_ =
       std::make_unique<api::Client>(*transport_, process_.clock, std::move(where), std::move(who),
                                     api::Pacing{options().rate.value, options().budget.value});

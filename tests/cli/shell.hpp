@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "base/time.hpp"
 #include "cli/run.hpp"
+#include "support/fake_clock.hpp"
 #include "support/temp_folder.hpp"
 
-namespace csatdb::testing {
+namespace csatdb::support {
 
 /// A user's machine for command lines: an environment, a home and a current folder, nothing of the
 /// real ones.
@@ -23,7 +23,8 @@ class Shell {
   std::map<std::string, std::string> variables;
   TempFolder home, folder;
   std::string typed;  ///< what stands on stdin
-  std::function<std::unique_ptr<http::Transport>()> transport;
+  FakeClock clock;
+  std::function<std::unique_ptr<http::Transport>(int)> transport;
 
   Shell() { variables["HOME"] = home.path().string(); }
 
@@ -36,18 +37,10 @@ class Shell {
   Result in_process(Body body) {
     std::istringstream in(typed);
     std::ostringstream out, err;
-    const FixedClock clock;
     cli::Process process{variables, folder.path(), in, out, err, clock, transport, {}};
     const int code = body(process);
     return {code, out.str(), err.str()};
   }
-
- private:
-  class FixedClock : public base::Clock {
-   public:
-    base::Instant now() const override { return *base::parse_instant("2026-05-01T12:00:00Z"); }
-    base::Millis ticks() const override { return base::Millis{0}; }
-  };
 };
 
 /// Splits a line as a shell would, as far as examples go: blanks separate, quotes join.
@@ -78,4 +71,4 @@ inline std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-}  // namespace csatdb::testing
+}  // namespace csatdb::support

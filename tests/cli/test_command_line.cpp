@@ -11,7 +11,7 @@
 #include "json/reader.hpp"
 
 using namespace csatdb;
-using testing::Shell;
+using support::Shell;
 
 namespace {
 
@@ -75,7 +75,7 @@ TEST_SUITE("cli") {
     each_command(cli::commands(), {}, [&](const auto& path, const cli::Command& command) {
       for (const auto& [line, what] : command.examples) {
         CAPTURE(line);
-        auto words = testing::words_of(line);
+        auto words = support::words_of(line);
         REQUIRE(words.size() > path.size());
         CHECK(words.front() == "csatdb");
         words.erase(words.begin());

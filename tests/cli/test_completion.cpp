@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/command.hpp"
+#include "cli/exits.hpp"
+#include "cli/setting.hpp"
 #include "cli/shell.hpp"
 
 using namespace csatdb;
-using testing::Shell;
+using support::Shell;
 
 namespace {
 
@@ -56,6 +59,19 @@ TEST_SUITE("cli") {
     Shell shell;
     shell.home.write(".config/csatdb/config.toml", "[profiles\n");
     CHECK(offered(shell, {"--profile", ""}).empty());
+  }
+
+  TEST_CASE("the manual page names every command, setting and exit code") {
+    Shell shell;
+    const auto page = shell.run({"__manual"}).out;
+    CHECK(page.starts_with(".TH CSATDB 1"));
+    for (const auto& command : cli::commands())
+      CHECK(page.find(".SS " + command.name) != std::string::npos);
+    for (const auto& setting : cli::settings())
+      CHECK(page.find("\n\\fB" + std::string(setting.key) + "\\fR\n") != std::string::npos);
+    for (const auto& [code, meaning] : cli::exits())
+      CHECK(page.find("\n\\fB" + std::to_string(code) + "\\fR\n") != std::string::npos);
+    CHECK(page.find("\n'") == std::string::npos);
   }
 
   TEST_CASE("each shell gets a function of its own") {

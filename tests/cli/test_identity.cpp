@@ -6,7 +6,7 @@
 #include "cli/shell.hpp"
 
 using namespace csatdb;
-using testing::Shell;
+using support::Shell;
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "cli/variables.hpp"
 
 using namespace csatdb;
-using testing::Shell;
+using support::Shell;
 
 namespace {
 

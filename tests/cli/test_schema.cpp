@@ -10,7 +10,7 @@
 #include "json/reader.hpp"
 
 using namespace csatdb;
-using testing::Shell;
+using support::Shell;
 
 namespace {
 

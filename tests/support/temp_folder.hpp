@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace csatdb::testing {
+namespace csatdb::support {
 
 /// A folder of its own for one test, removed with all in it at the end.
 class TempFolder {
@@ -42,4 +42,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace csatdb::testing
+}  // namespace csatdb::support
