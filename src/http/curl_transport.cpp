@@ -52,6 +52,7 @@ struct Transfer {
   Request request;
   std::size_t most_bytes;
   std::size_t header_bytes = 0;
+  bool has_whole_head = false;  ///< the blank line after the headers came
   Response response;
   List headers;
   std::array<char, CURL_ERROR_SIZE> error{};
@@ -74,7 +75,11 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
     return 0;
   }
   const std::string_view line = trimmed({data, size});
-  if (line.starts_with("HTTP/")) transfer.response.headers = {};  // after an interim answer (1xx)
+  if (line.starts_with("HTTP/")) {
+    transfer.response.headers = {};  // those of an interim answer (1xx)
+    transfer.has_whole_head = false;
+  }
+  if (line.empty()) transfer.has_whole_head = true;
   if (const auto colon = line.find(':'); colon != std::string_view::npos && colon > 0)
     transfer.response.headers.set(line.substr(0, colon), trimmed(line.substr(colon + 1)));
   return size;
@@ -113,8 +118,6 @@ Failure failure_of(CURLcode code) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PROXY:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
       return Failure::connect;
     default:
       return Failure::broken;
@@ -290,6 +293,11 @@ struct CurlTransport::Impl {
       response.failure = failure_of(code);
       response.detail =
           transfer.error[0] != '\0' ? std::string(transfer.error.data()) : curl_easy_strerror(code);
+    }
+    // libcurl takes a connection that ends within the headers for a whole answer without a body.
+    if (response.failure == Failure::none && !transfer.has_whole_head) {
+      response.failure = Failure::broken;
+      response.detail = "the answer ended within its headers";
     }
     if (response.failure != Failure::none) response.body.clear();
     answers.push_back({transfer.ticket, std::move(response)});
