@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace csatdb::base::log {
@@ -70,7 +71,12 @@ void configure(Level level, Format format) {
 }
 
 void redact(const std::string& secret) {
-  if (secret.size() >= 4) state().secrets.push_back(secret);
+  auto& all = state().secrets;
+  if (secret.size() < 4 || std::find(all.begin(), all.end(), secret) != all.end()) return;
+  // Longest first: a secret within another must not leave the rest of that one to be read.
+  all.insert(std::find_if(all.begin(), all.end(),
+                          [&](const std::string& other) { return other.size() < secret.size(); }),
+             secret);
 }
 
 std::string redacted(std::string text) {

@@ -214,7 +214,8 @@ void set_options(Transfer& transfer, const Url& url, const CurlLimits& limits) {
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total.count()));
   set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   set(easy, CURLOPT_MAXAGE_CONN, kIdleSeconds);
-  set(easy, CURLOPT_NOSIGNAL, 1L);
+  // CURLOPT_NOSIGNAL stays off: libcurl then ignores SIGPIPE during its calls, which a peer that
+  // hangs up raises.
 }
 
 /// libcurl's own state for the whole process, as long as anything may use it.

@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <list>
 #include <mutex>
@@ -133,6 +134,11 @@ struct LoopbackServer::Impl {
   }
 
   void accept_all() {
+    // A client that hangs up on TLS must not end the process. The threads below inherit this.
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     while (!stopping) {
       const int socket = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
       if (socket < 0) continue;
