@@ -16,9 +16,9 @@ using api::Client;
 using api::Outcome;
 using base::Fault;
 using base::Millis;
-using testing::answer;
-using testing::FakeClock;
-using testing::FakeService;
+using support::answer;
+using support::FakeClock;
+using support::FakeService;
 using Reply = FakeService::Reply;
 using namespace std::chrono_literals;
 
@@ -217,7 +217,7 @@ TEST_SUITE("net") {
   TEST_CASE("a token service in trouble is asked again like any other") {
     for (const auto& trouble :
          {answer(503, ""), answer(200, "<html>"), answer(200, R"({"token":"x"})"),
-          testing::failure(http::Failure::connect), testing::failure(http::Failure::broken)}) {
+          support::failure(http::Failure::connect), support::failure(http::Failure::broken)}) {
       World world;
       world.on_token = [&](int n) { return n < 4 ? Reply{trouble} : world.grant(); };
       world.get(1);
@@ -239,8 +239,8 @@ TEST_SUITE("net") {
           answer(503, ""), answer(504, ""), answer(200, ""), answer(200, "<html>"),
           answer(200, "not gzip", {{"Content-Encoding", "gzip"}}),
           answer(200, http::gzip("{}").substr(0, 10), {{"Content-Encoding", "gzip"}}),
-          answer(200, "{}", {{"Content-Encoding", "br"}}), testing::failure(http::Failure::connect),
-          testing::failure(http::Failure::timeout), testing::failure(http::Failure::broken)}) {
+          answer(200, "{}", {{"Content-Encoding", "br"}}), support::failure(http::Failure::connect),
+          support::failure(http::Failure::timeout), support::failure(http::Failure::broken)}) {
       World world;
       int asked = 0;
       world.on_request = [&](const http::Request&) -> Reply {
@@ -448,7 +448,7 @@ TEST_SUITE("net") {
       world.on_request = [&](const http::Request&) -> Reply {
         const auto roll = random() % 4;
         if (roll == 0) return {answer(503, ""), 70ms};
-        if (roll == 1) return {testing::failure(http::Failure::broken), 30ms};
+        if (roll == 1) return {support::failure(http::Failure::broken), 30ms};
         return {answer(200, "{}"), Millis(random() % 500)};
       };
       for (http::Ticket t = 0; t < 60; ++t) world.get(t);

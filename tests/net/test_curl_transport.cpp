@@ -15,8 +15,8 @@ using http::CurlLimits;
 using http::CurlTransport;
 using http::Failure;
 using http::Response;
-using testing::http_answer;
-using testing::LoopbackServer;
+using support::http_answer;
+using support::LoopbackServer;
 using Act = LoopbackServer::Act;
 using Seen = LoopbackServer::Seen;
 using Then = LoopbackServer::Then;
@@ -236,7 +236,7 @@ TEST_SUITE("net") {
       CHECK(ask(transport, get(url)).failure == Failure::connect);
   }
   TEST_CASE("a certificate must be vouched for, and be for the host") {
-    const testing::TempFolder folder;
+    const support::TempFolder folder;
     const std::string authority = (folder.path() / "authority.pem").string();
     const auto server = LoopbackServer::with_tls(
         [](const Seen&) { return Act{http_answer(200, "{}")}; }, authority);

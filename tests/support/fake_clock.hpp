@@ -2,7 +2,7 @@
 
 #include "base/time.hpp"
 
-namespace csatdb::testing {
+namespace csatdb::support {
 
 /// Time stands still until a test turns it. The wall clock may be set wrong, or jump, on its own.
 class FakeClock final : public base::Clock {
@@ -27,4 +27,4 @@ class FakeClock final : public base::Clock {
   base::Millis error_{};
 };
 
-}  // namespace csatdb::testing
+}  // namespace csatdb::support

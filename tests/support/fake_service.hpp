@@ -9,7 +9,7 @@
 #include "fake_clock.hpp"
 #include "http/transport.hpp"
 
-namespace csatdb::testing {
+namespace csatdb::support {
 
 /// A small world behind the transport's door: a test says in one function what a service answers
 /// and how long it takes; time passes while somebody waits for it.
@@ -73,4 +73,4 @@ inline http::Response failure(http::Failure failure, std::string detail = "it br
   return response;
 }
 
-}  // namespace csatdb::testing
+}  // namespace csatdb::support

@@ -20,7 +20,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace csatdb::testing {
+namespace csatdb::support {
 namespace {
 
 template <auto Free>
@@ -266,4 +266,4 @@ std::string http_answer(int status, const std::string& body, const std::string& 
                      more_headers, body);
 }
 
-}  // namespace csatdb::testing
+}  // namespace csatdb::support

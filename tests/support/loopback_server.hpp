@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace csatdb::testing {
+namespace csatdb::support {
 
 /// A server on a free loopback port that sends exactly the bytes a test wants, well formed or not.
 class LoopbackServer {
@@ -52,4 +52,4 @@ class LoopbackServer {
 /// A whole answer with its Content-Length.
 std::string http_answer(int status, const std::string& body, const std::string& more_headers = {});
 
-}  // namespace csatdb::testing
+}  // namespace csatdb::support

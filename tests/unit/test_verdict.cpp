@@ -11,7 +11,7 @@ using namespace csatdb;
 using namespace csatdb::api;
 using base::Fault;
 using http::Failure;
-using testing::answer;
+using support::answer;
 using Kind = Verdict::Kind;
 using namespace std::chrono_literals;
 
@@ -47,7 +47,7 @@ TEST_SUITE("unit") {
       CHECK(end.kind == Kind::give_up);
       CHECK(end.fault == Fault::undecodable);
     }
-    CHECK(judged(testing::failure(Failure::damaged), {9}).fault == Fault::undecodable);
+    CHECK(judged(support::failure(Failure::damaged), {9}).fault == Fault::undecodable);
   }
   TEST_CASE("what a gateway or a network does is asked for again, and is unavailable in the end") {
     for (const int status : {408, 429, 500, 502, 503, 504, 599}) {
@@ -59,17 +59,17 @@ TEST_SUITE("unit") {
       CHECK(end.fault == Fault::unavailable);
     }
     for (const auto failure : {Failure::connect, Failure::timeout, Failure::broken}) {
-      CHECK(judged(testing::failure(failure)).kind == Kind::retry);
-      const auto end = judged(testing::failure(failure), {9});
+      CHECK(judged(support::failure(failure)).kind == Kind::retry);
+      const auto end = judged(support::failure(failure), {9});
       CHECK(end.kind == Kind::give_up);
       CHECK(end.fault == Fault::unavailable);
       CHECK(end.reason.find("it broke") != std::string::npos);
     }
   }
   TEST_CASE("what will not mend itself ends at once") {
-    CHECK(judged(testing::failure(Failure::tls)).kind == Kind::give_up);
-    CHECK(judged(testing::failure(Failure::tls)).fault == Fault::unavailable);
-    CHECK(judged(testing::failure(Failure::too_large)).fault == Fault::undecodable);
+    CHECK(judged(support::failure(Failure::tls)).kind == Kind::give_up);
+    CHECK(judged(support::failure(Failure::tls)).fault == Fault::unavailable);
+    CHECK(judged(support::failure(Failure::too_large)).fault == Fault::undecodable);
     for (const int status : {0, 100, 301, 302, 307, 600}) {
       CHECK(judged(answer(status, "")).kind == Kind::give_up);
       CHECK(judged(answer(status, "")).fault == Fault::undecodable);
@@ -157,7 +157,7 @@ TEST_SUITE("unit") {
     CHECK(describe_error(answer(502, "<html>Bad gateway</html>")) == "502");
     CHECK(describe_error(answer(401, R"({"error":"invalid_client","description":"unknown"})")) ==
           "401 invalid_client: unknown");
-    CHECK(describe_error(testing::failure(Failure::timeout, "too slow")) == "too slow");
+    CHECK(describe_error(support::failure(Failure::timeout, "too slow")) == "too slow");
   }
   TEST_CASE("hostile error bodies neither crash nor leak into the line") {
     base::log::redact("s3cret-token");
