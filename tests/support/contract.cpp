@@ -210,12 +210,20 @@ class Store {
   }
 
   void write(const model::Batch& batch, const model::Root& root) {
-    const auto key = key_of(*root.table, root.id, false);
-    erase(*root.table, *root.table, key);
-    db_.exec(fmt::format("UPDATE {} SET is_inferred = 0, payload_hash = {} WHERE {} = {}",
-                         root.table->name, root.is_embedded ? "NULL" : "x'00'", root.table->key,
-                         key));
-    for (const model::Row& row : batch.rows(root)) insert(batch, row, *root.table, key);
+    const auto& table = *root.table;
+    const auto key = key_of(table, root.id, true);
+    SQLite::Statement known(
+        db_, fmt::format("SELECT is_inferred FROM {} WHERE {} = ?", table.name, table.key));
+    known.bind(1, key);
+    known.executeStep();
+    if (root.is_embedded && known.getColumn(0).getInt() == 0) return;
+    known.reset();
+    std::string nothing;
+    for (const auto& column : table.columns) nothing += fmt::format(", {} = NULL", column.name);
+    erase(table, table, key);
+    db_.exec(fmt::format("UPDATE {} SET is_inferred = 0, payload_hash = {} {} WHERE {} = {}",
+                         table.name, root.is_embedded ? "NULL" : "x'00'", nothing, table.key, key));
+    for (const model::Row& row : batch.rows(root)) insert(batch, row, table, key);
   }
 
  private:

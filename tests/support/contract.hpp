@@ -36,7 +36,7 @@ struct Party {
 };
 /// A survey as the conversation's record tells of it.
 struct Mention {
-  std::string id, status, type = {}, form = {}, context = {}, form_name = {};
+  std::string id, status = {}, type = {}, form = {}, context = {}, form_name = {};
   std::optional<int> nps = {};
   std::optional<int> total = {};
   std::optional<bool> is_partial = {};
