@@ -1,0 +1,2 @@
+// Planted: the suite `rooms` must find what is wrong here.
+#include <string>
