@@ -119,16 +119,16 @@ TEST_SUITE("cli") {
   TEST_CASE("a profile replaces host and secret as wholes") {
     Shell shell;
     shell.home.write(kToml, R"(client_id = "id"
-client_secret = "top"
+client_secret = "toml-top"
 base_url = "https://api.top.example"
 [profiles.a]
 region = "eu-west-1"
-secret_command = "echo profile"
+secret_command = "echo cmd-of-profile"
 )");
     CHECK(identity(shell).host == "https://api.top.example");
     const auto found = identity(shell, {"a", {}});
     CHECK(found.host == "eu-west-1");
-    CHECK(found.secret == "profile");
+    CHECK(found.secret == "cmd-of-profile");
     CHECK(found.id == "id");
   }
 
@@ -219,7 +219,7 @@ secret_command = "echo profile"
     Shell shell;
     shell.home.write(kGc,
                      "[DEFAULT]\nenvironment=\"localhost:8080\"\nclient_credentials=\"i\"\n"
-                     "client_secret=\"secret\"\n",
+                     "client_secret=\"gc-secret-2\"\n",
                      0644);
     const auto found = identity(shell);
     CHECK(found.host == "http://localhost:8080");

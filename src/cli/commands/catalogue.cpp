@@ -4,6 +4,7 @@ namespace csatdb::cli {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all{
+      init_command(),
       config_command(),
       schema_command(),
       completion_command(),
