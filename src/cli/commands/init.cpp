@@ -58,7 +58,7 @@ Draft place(Session& session, const InitFlags& flags) {
 void fill_identity(Session& session, const InitFlags& flags, Draft& draft) {
   auto& process = session.process();
   auto known = environment_layer(process);
-  if (!known.has("client_id")) known = dotenv_layer(process);
+  if (!speaks_of_identity(known)) known = dotenv_layer(process);
   const auto said = [&](const std::string& flag, const char* key) {
     const auto* entry = known.find(key);
     return !flag.empty() || entry == nullptr ? flag : entry->items.front();
