@@ -18,12 +18,13 @@ struct Clue {
   const char* stem;
 };
 constexpr std::array kClues{
-    Clue{"csat", "satisf"}, Clue{"csat", "zufried"},    Clue{"csat", "soddisf"},
-    Clue{"csat", "tevred"}, Clue{"ces", "effort"},      Clue{"ces", "how easy"},
-    Clue{"ces", "einfach"}, Clue{"ces", "aufwand"},     Clue{"ces", "facil"},
-    Clue{"ces", "fácil"},   Clue{"ces", "gemakkelijk"}, Clue{"fcr", "resol"},
-    Clue{"fcr", "résol"},   Clue{"fcr", "solved"},      Clue{"fcr", "gelöst"},
-    Clue{"fcr", "geklärt"}, Clue{"fcr", "risol"},       Clue{"fcr", "opgelost"},
+    Clue{"csat", "satisf"},  Clue{"csat", "zufried"}, Clue{"csat", "soddisf"},
+    Clue{"csat", "tevred"},  Clue{"ces", "effort"},   Clue{"ces", "how easy"},
+    Clue{"ces", "einfach"},  Clue{"ces", "leicht"},   Clue{"ces", "aufwand"},
+    Clue{"ces", "facil"},    Clue{"ces", "fácil"},    Clue{"ces", "gemakkelijk"},
+    Clue{"fcr", "resol"},    Clue{"fcr", "résol"},    Clue{"fcr", "solved"},
+    Clue{"fcr", "gelöst"},   Clue{"fcr", "geklärt"},  Clue{"fcr", "risol"},
+    Clue{"fcr", "opgelost"},
 };
 
 std::string lower(std::string text) {
