@@ -6,7 +6,7 @@ namespace csatdb::resources {
 
 std::span<const Resource* const> catalogue() {
   static constexpr std::array kAll{
-      &kDivisionsResource,     &kUsersResource,  &kTeamsResource,     &kQueuesResource,
+      &kDivisionsResource,     &kTeamsResource,  &kUsersResource,     &kQueuesResource,
       &kWrapupCodesResource,   &kSkillsResource, &kLanguagesResource, &kSurveyFormsResource,
       &kConversationsResource, &kSurveysResource};
   return kAll;

@@ -126,9 +126,7 @@ http::Request first(const model::Span& span) {
 /// Pages are in order of conversationStart; a page past the end omits its array
 /// (genesys-api.md 3.4).
 Step step(const model::Span& /*span*/, const http::Request& sent, const http::Response& got) {
-  require_success(kConversationsResource, got);
-  Step step;
-  step.page = json::split(got.body, "conversations", kConversations.json_id);
+  Step step = page_of(kConversationsResource, got);
   json::Document beside;
   step.total = beside.parse(step.page.envelope)["totalHits"].maybe_integer();
 

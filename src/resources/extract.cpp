@@ -283,4 +283,10 @@ model::Root& extract(const Value& object, const Table& table, const Context& con
   return batch.roots[root];
 }
 
+void extract_reference(const Value& reference, const Table& table, const Context& context,
+                       Batch& batch) {
+  if (reference["id"].text_or("").empty() || reference["name"].text_or("").empty()) return;
+  extract(reference, table, context, {}, batch).is_embedded = true;
+}
+
 }  // namespace csatdb::resources

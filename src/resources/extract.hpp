@@ -20,4 +20,9 @@ using RowHook = std::function<void(const model::Table& table, const json::Value&
 model::Root& extract(const json::Value& object, const model::Table& table, const Context& context,
                      model::Digest digest, model::Batch& batch, const RowHook& hook = nullptr);
 
+/// Adds what a reference {id, name} inside another payload tells of a row of `table`, as an
+/// embedded root; nothing if it is absent or has no name.
+void extract_reference(const json::Value& reference, const model::Table& table,
+                       const Context& context, model::Batch& batch);
+
 }  // namespace csatdb::resources

@@ -62,13 +62,6 @@ http::Request get(std::string_view path, int page_size, std::string_view query,
   throw Error(Fault::undecodable, fmt::format("{}: {}", resource.name, problem));
 }
 
-Step read(const Resource& resource, const http::Response& got) {
-  require_success(resource, got);
-  Step step;
-  step.page = json::split(got.body, resource.array, resource.table->json_id);
-  return step;
-}
-
 }  // namespace
 
 void require_success(const Resource& resource, const http::Response& got) {
@@ -80,6 +73,16 @@ void require_success(const Resource& resource, const http::Response& got) {
                             resource.permission.empty() ? "access to it" : resource.permission));
   }
   refuse(resource, fmt::format("the service answers {}", words(got)));
+}
+
+Step page_of(const Resource& resource, const http::Response& got) {
+  require_success(resource, got);
+  Step step;
+  step.page = json::split(got.body, resource.array, resource.table->json_id);
+  // What stands there but is no array stays beside the elements.
+  json::Document beside;
+  if (!resource.array.empty()) beside.parse(step.page.envelope)[resource.array].elements();
+  return step;
 }
 
 std::string query_value(std::string_view target, std::string_view name) {
@@ -101,7 +104,7 @@ http::Request first_page(std::string_view path, int page_size, std::string_view 
 }
 
 Step next_page(const Resource& resource, const http::Request& sent, const http::Response& got) {
-  Step step = read(resource, got);
+  Step step = page_of(resource, got);
   json::Document document;
   const json::Value beside = document.parse(step.page.envelope);
   const auto asked = number(query_value(sent.target, "pageNumber"));
@@ -127,7 +130,7 @@ http::Request first_cursor_page(std::string_view path, int page_size, std::strin
 
 Step next_cursor_page(const Resource& resource, const http::Request& sent,
                       const http::Response& got) {
-  Step step = read(resource, got);
+  Step step = page_of(resource, got);
   json::Document document;
   const json::Value beside = document.parse(step.page.envelope);
   const auto link = beside["nextUri"].text_or("");

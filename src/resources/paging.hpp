@@ -20,6 +20,9 @@ inline constexpr int kFormPageSize = 100;
 /// Fault::undecodable with what the service said.
 void require_success(const Resource& resource, const http::Response& got);
 
+/// The elements of a successful answer, not yet parsed.
+Step page_of(const Resource& resource, const http::Response& got);
+
 /// The value of a parameter in a request's target, decoded; "" if it has none.
 std::string query_value(std::string_view target, std::string_view name);
 

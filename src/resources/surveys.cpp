@@ -165,9 +165,7 @@ Step step(const model::Span& span, const http::Request& /*sent*/, const http::Re
     step.missing = span.scopes;
     return step;
   }
-  require_success(kSurveysResource, got);
-  step.page = json::split(got.body, "", kSurveys.json_id);
-  return step;
+  return page_of(kSurveysResource, got);
 }
 
 void rows(const json::Value& element, const Context& context, model::Digest digest,
@@ -179,6 +177,8 @@ void rows(const json::Value& element, const Context& context, model::Digest dige
             if (&table == &kSurveyGroupScores) group = object;
             if (&table == &kSurveyAnswers) form.describe(*group, object, batch);
           });
+  extract_reference(element["agent"], kUsers, context, batch);
+  extract_reference(element["agentTeam"], kTeams, context, batch);
   const json::Value embedded = element["surveyForm"];
   if (embedded["id"].text_or("").empty()) return;
   extract(embedded, kSurveyForms, context, {}, batch).is_embedded = true;

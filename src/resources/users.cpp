@@ -79,6 +79,8 @@ Step step(const model::Span& /*span*/, const http::Request& sent, const http::Re
 void rows(const json::Value& element, const Context& context, model::Digest digest,
           model::Batch& batch) {
   extract(element, kUsers, context, digest, batch);
+  // Teams have a permission of their own: without it this is where their names are heard.
+  extract_reference(element["team"], kTeams, context, batch);
 }
 
 }  // namespace
