@@ -55,6 +55,17 @@ Cell Batch::cell(const Row& row, std::uint16_t column) const {
   return {};
 }
 
+void Batch::rewind(const Mark& mark) {
+  const auto cut = [](auto& rows, std::size_t size) {
+    rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(size), rows.end());
+  };
+  cut(roots, mark.roots);
+  cut(all_rows, mark.rows);
+  cut(all_cells, mark.cells);
+  cut(hints, mark.hints);
+  cut(problems, mark.problems);
+}
+
 void Batch::clear() {
   roots.clear();
   all_rows.clear();

@@ -54,11 +54,13 @@ struct Problem {
   std::string example;  ///< a conversation or survey id, never content
 };
 
-/// Something heard of a survey or conversation elsewhere, for the warehouse to compare with what is stored.
+/// Something heard of a survey, evaluation or resolution elsewhere, for the warehouse to compare with what is stored.
 struct Hint {
+  enum class Kind { survey, evaluation, resolution } kind = Kind::survey;
   std::string conversation_id;
-  std::string survey_id;  ///< "" if the hint is about the conversation alone
-  std::string status;     ///< of the survey, as delivered; "" if unknown
+  std::string id;      ///< of the survey or evaluation; "" if the service names none
+  std::string status;  ///< of the survey, as delivered; "" if unknown
+  std::uint64_t fingerprint = 0;  ///< of all that was heard: the same again is no news
 };
 
 /// One root and everything it owns, as delivered at once: replaced as a set.
@@ -93,6 +95,14 @@ class Batch {
   /// A text that lives as long as the batch.
   std::string_view keep(std::string text);
   void clear();
+  /// Where the batch stands, so that a root that proves broken can be taken back.
+  struct Mark {
+    std::size_t roots, rows, cells, hints, problems;
+  };
+  Mark mark() const {
+    return {roots.size(), all_rows.size(), all_cells.size(), hints.size(), problems.size()};
+  }
+  void rewind(const Mark& mark);
   bool empty() const { return roots.empty() && hints.empty() && problems.empty(); }
 
   std::span<const Cell> cells(const Row& row) const {

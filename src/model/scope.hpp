@@ -12,6 +12,7 @@ enum class Cadence {
   snapshot,  ///< one scope "all": a complete listing, due again every so often
   windowed,  ///< one scope per UTC day, read until it is settled
   chase,     ///< one scope per key, read until it is final or past the horizon
+  events,    ///< one scope "all": what happened since the last read, with look-back
 };
 
 /// How a span of days is asked for.

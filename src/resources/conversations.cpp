@@ -135,8 +135,9 @@ Step step(const model::Span& /*span*/, const http::Request& sent, const http::Re
   const Paging paging{request["paging"]["pageSize"].integer(),
                       request["paging"]["pageNumber"].integer()};
   const std::int64_t seen = paging.size * paging.number;
-  const bool is_full = static_cast<std::int64_t>(step.page.elements.size()) >= paging.size;
-  if (!is_full || seen >= step.total.value_or(seen + 1) || seen >= kReachableHits) return step;
+  // The count of hits is approximate and a page may come short of its size: only an empty one, or one past the count, is the last.
+  if (step.page.elements.empty() || seen >= step.total.value_or(seen + 1) || seen >= kReachableHits)
+    return step;
   step.next = query(std::string(request["interval"].text()), {paging.size, paging.number + 1});
   return step;
 }

@@ -26,10 +26,11 @@ struct Context {
 struct Step {
   json::Page page;                         ///< its elements, not yet parsed, and the members beside them
   std::optional<http::Request> next;       ///< what to ask next; nothing: the series is complete
-  base::Millis wait{0};                    ///< before `next` may start
+  bool is_pending = false;                 ///< the answer is not ready: `next` asks again, after a growing wait
   bool commit_first = false;               ///< `next` must be in the ledger before it is sent (a job id)
   std::optional<base::Instant> watermark;  ///< the service guarantees data only before this instant
   std::optional<std::int64_t> total;       ///< hits the service counts for the whole series
+  std::optional<int> page_size;            ///< the service refused the page size; this one is asked for from now on
   std::vector<std::string> missing;        ///< keys asked for that the service does not know
   bool resubmit = false;                   ///< the series is lost at the service; begin again with `first`
   std::string problem;                     ///< why, where resubmit
@@ -46,10 +47,14 @@ struct Resource {
 
   /// The first request of a series over these scopes.
   http::Request (*first)(const model::Span& span);
-  /// Reads an answer (any status the client calls final, body unpacked); throws Fault::undecodable or Fault::denied.
+  /// Reads an answer (2xx or accepted, body unpacked); throws Fault::undecodable or Fault::denied.
   Step (*step)(const model::Span& span, const http::Request& sent, const http::Response& got);
   /// The rows of one element.
   void (*rows)(const json::Value& element, const Context& context, model::Digest digest, model::Batch& batch);
+
+  std::span<const int> accepts = {};     ///< statuses beside 2xx that `step` understands; others are faults
+  bool is_optional = false;              ///< without its permission the sync is complete all the same
+  std::string_view stands_in_for = {};   ///< fetched only while that resource is denied
 };
 
 }  // namespace csatdb::resources

@@ -1,3 +1,4 @@
+#include <array>
 #include <optional>
 #include <string>
 
@@ -149,6 +150,7 @@ class EmbeddedForm {
 };
 
 constexpr int kNotFound = 404;
+constexpr std::array kAccepts{kNotFound};
 
 http::Request first(const model::Span& span) {
   return {http::Method::get,
@@ -196,6 +198,7 @@ constinit const Resource kSurveysResource{.name = "surveys",
                                           .array = "",
                                           .first = first,
                                           .step = step,
-                                          .rows = rows};
+                                          .rows = rows,
+                                          .accepts = kAccepts};
 
 }  // namespace csatdb::resources

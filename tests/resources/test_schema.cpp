@@ -30,8 +30,11 @@ void collect(const Table& table, std::vector<std::pair<const Table*, const Table
 
 std::vector<std::pair<const Table*, const Table*>> declared_tables() {
   std::vector<std::pair<const Table*, const Table*>> found;
+  std::set<const Table*> roots;
   for (const auto* resource : resources::catalogue()) {
-    if (resource->table != nullptr) collect(*resource->table, found, *resource->table);
+    // Several resources fill the same table.
+    if (resource->table != nullptr && roots.insert(resource->table).second)
+      collect(*resource->table, found, *resource->table);
   }
   return found;
 }

@@ -5,6 +5,7 @@ namespace csatdb::cli {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all{
       init_command(),
+      sync_command(),
       config_command(),
       schema_command(),
       completion_command(),

@@ -9,5 +9,6 @@ Command completion_command();
 Command config_command();
 Command init_command();
 Command schema_command();
+Command sync_command();
 
 }  // namespace csatdb::cli

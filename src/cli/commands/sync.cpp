@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+
+#include "base/log.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/progress.hpp"
+#include "resources/catalogue.hpp"
+#include "sync/engine.hpp"
+#include "warehouse/run_record.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace csatdb::cli {
+namespace {
+
+using base::Error;
+using base::Fault;
+
+/// What the command line says, as written.
+struct Asked {
+  std::string until, via, wait_lock, max_time;
+};
+
+base::Millis duration(const std::string& text, const char* flag) {
+  const auto parsed = base::parse_duration(text);
+  if (!parsed)
+    throw Error(Fault::usage,
+                fmt::format("{}: '{}' is no length of time: write 90s, 15m or 2h", flag, text));
+  return *parsed;
+}
+
+base::Day day(const std::string& text, const char* flag) {
+  const auto parsed = base::parse_day(text);
+  if (!parsed)
+    throw Error(Fault::usage, fmt::format("{}: '{}' is no date: write YYYY-MM-DD", flag, text));
+  return *parsed;
+}
+
+sync::Settings settings(const Options& options, const Asked& words) {
+  sync::Settings s;
+  s.only = options.only.value;
+  for (const auto& name : s.only) {
+    if (resources::find(name) == nullptr)
+      throw Error(Fault::usage, fmt::format("--only: there is no resource '{}'", name));
+  }
+  if (!words.until.empty()) s.until = day(words.until, "--until");
+  if (words.via == "job") s.via = model::Via::job;
+  if (words.via == "query") s.via = model::Via::query;
+  if (!words.max_time.empty()) s.max_time = duration(words.max_time, "--max-time");
+  s.parallel = static_cast<std::size_t>(options.parallel.value);
+  s.horizon = options.horizon.value;
+  s.attributes = options.attributes.value;
+  return s;
+}
+
+warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stats) {
+  warehouse::RunSummary s;
+  s.exit_code = report.exit_code();
+  if (report.ended_by) {
+    s.outcome = base::name(report.ended_by->fault());
+    s.message = report.ended_by->what();
+  } else if (!report.gaps.empty()) {
+    s.outcome = "gaps";
+    s.message = report.gaps.front().message;
+  }
+  s.requests = static_cast<std::int64_t>(stats.requests);
+  s.retries = static_cast<std::int64_t>(stats.retries);
+  s.throttled = static_cast<std::int64_t>(stats.throttled);
+  s.bytes_received = static_cast<std::int64_t>(stats.bytes_received);
+  s.waited = stats.waited;
+  s.rows_seen = report.rows_seen;
+  s.rows_changed = report.rows_changed;
+  return s;
+}
+
+void tell(Session& session, const sync::Report& report, const warehouse::RunSummary& s,
+          base::Millis took) {
+  session.out() << fmt::format("{} rows seen, {} changed; {} requests in {}\n", s.rows_seen,
+                               s.rows_changed, s.requests, base::to_words(took));
+  for (const auto& gap : report.gaps)
+    session.err() << fmt::format("csatdb: left due: {} {}: {}\n", gap.resource, gap.scope,
+                                 gap.message);
+  if (report.is_out_of_time) session.err() << "csatdb: --max-time is over; the rest stays due\n";
+  if (report.ended_by) session.err() << fmt::format("csatdb: {}\n", report.ended_by->what());
+}
+
+int run_sync(Session& session, const Asked& words) {
+  const auto& options = session.options();
+  auto& process = session.process();
+  auto s = settings(options, words);
+  const auto wait =
+      words.wait_lock.empty() ? base::Millis{0} : duration(words.wait_lock, "--wait-lock");
+  warehouse::Warehouse store({options.database.value.string(), wait, "csatdb sync"});
+  auto& client = session.client();
+  const auto began = process.clock.ticks();
+  if (!options.since.is_default()) {
+    s.look_back = options.since.value.ago;
+    if (!s.look_back) s.since = base::day_of(store.zone().start_of(options.since.value.date));
+  }
+  warehouse::RunRecord record(store, "sync", client.now());
+  const auto shown = progress(process.err, process.terminal, process.clock,
+                              !base::log::enabled(base::log::Level::info));
+  sync::Engine engine(store, client, process.clock, *shown, std::move(s));
+  const auto report = engine.run();
+  const auto sum = summary(report, client.stats());
+  record.finish(sum, client.now() - (process.clock.ticks() - began), client.now());
+  tell(session, report, sum, process.clock.ticks() - began);
+  return sum.exit_code;
+}
+
+}  // namespace
+
+Command sync_command() {
+  Command command;
+  command.name = "sync";
+  command.group = "Data";
+  command.summary = "Brings the warehouse up to date with Genesys Cloud";
+  command.description =
+      "Run it again at any time, from cron or by hand: it fetches what is new, reads again what "
+      "the\n"
+      "service may have corrected, and goes on where an interrupted run stopped.";
+  command.examples = {
+      {"csatdb sync", "first run: the last 90 days; later: what is due"},
+      {"csatdb sync --since 2y", "more history; the older days are added"},
+      {"csatdb sync --max-time 2h", "stop cleanly after two hours; the rest stays due"}};
+  command.faults = {Fault::gaps,        Fault::denied, Fault::unavailable, Fault::storage,
+                    Fault::undecodable, Fault::busy,   Fault::interrupted};
+  command.add = [](CLI::App& app, Layer& flags) -> Run {
+    auto words = std::make_shared<Asked>();
+    setting_flag(app, flags, "--since", "since");
+    app.add_option("--until", words->until, "last UTC day to fetch in this run (YYYY-MM-DD)");
+    setting_flag(app, flags, "--only", "only");
+    one_of(app.add_option("--via", words->via,
+                          "how conversations are read: job or query; default: the cheaper"),
+           {"job", "query"});
+    app.add_option("--max-time", words->max_time, "stop cleanly after so long, e.g. 2h");
+    app.add_option("--wait-lock", words->wait_lock,
+                   "wait so long for another run to end, e.g. 10m");
+    setting_flag(app, flags, "--budget", "budget");
+    setting_flag(app, flags, "--parallel", "parallel");
+    return [words](Session& session) { return run_sync(session, *words); };
+  };
+  command.words = {{"--only", [](Session&) {
+                      std::vector<std::string> names;
+                      for (const auto* r : resources::catalogue()) names.emplace_back(r->name);
+                      return names;
+                    }}};
+  return command;
+}
+
+}  // namespace csatdb::cli

@@ -1,0 +1,108 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+#include <string>
+
+#include "base/log.hpp"
+
+namespace csatdb::cli {
+namespace {
+
+using base::Millis;
+
+constexpr Millis kLineEvery{100};    // faster is flicker
+constexpr Millis kLogEvery{10'000};  // enough for a log that is read later
+
+std::string describe(const api::Hold& hold) {
+  const auto rest = base::to_words(hold.rest);
+  switch (hold.why) {
+    case api::Hold::Why::token:
+      return "waiting for a token";
+    case api::Hold::Why::pacing:
+      return fmt::format("pacing, {}", rest);
+    case api::Hold::Why::retry:
+      return fmt::format("retry in {}: {}", rest, hold.reason);
+    case api::Hold::Why::pause:
+      return fmt::format("paused {}: {}", rest, hold.reason);
+  }
+  return {};
+}
+
+std::string describe(const sync::Status& s) {
+  auto text = fmt::format("{} requests, {} rows, {} changed, {} done", s.requests, s.rows_seen,
+                          s.rows_changed, s.scopes_done);
+  if (s.scopes_left > 0) text += fmt::format(", {} to go", s.scopes_left);
+  text += fmt::format(", {}", base::to_words(s.elapsed));
+  if (s.left) text += fmt::format(", about {} left", base::to_words(*s.left));
+  if (!s.doing.empty()) text += " | " + s.doing;
+  if (s.hold && s.hold->why != api::Hold::Why::pacing) text += " | " + describe(*s.hold);
+  return text;
+}
+
+/// Rewrites one line.
+class Line final : public sync::Progress {
+ public:
+  Line(std::ostream& err, int width, const base::Clock& clock)
+      : err_(err), width_(static_cast<std::size_t>(width)), clock_(clock) {
+    current_ = this;
+    base::log::before_line([] {
+      if (current_ != nullptr) current_->erase();
+    });
+  }
+  ~Line() override {
+    erase();
+    current_ = nullptr;
+    base::log::before_line(nullptr);
+  }
+  Line(const Line&) = delete;
+
+  void show(const sync::Status& status) override {
+    const auto now = clock_.ticks();
+    if (is_shown_ && now - shown_at_ < kLineEvery) return;
+    shown_at_ = now;
+    is_shown_ = true;
+    err_ << "\r\x1b[2K" << describe(status).substr(0, width_ - 1) << std::flush;
+  }
+  void finish() override { erase(); }
+
+ private:
+  void erase() {
+    if (is_shown_) err_ << "\r\x1b[2K" << std::flush;
+    is_shown_ = false;
+  }
+  static inline Line* current_ = nullptr;
+  std::ostream& err_;
+  std::size_t width_;
+  const base::Clock& clock_;
+  Millis shown_at_{};
+  bool is_shown_ = false;
+};
+
+/// Logs now and then.
+class Lines final : public sync::Progress {
+ public:
+  explicit Lines(const base::Clock& clock) : clock_(clock), shown_at_(clock.ticks()) {}
+  void show(const sync::Status& status) override {
+    const auto now = clock_.ticks();
+    if (now - shown_at_ < kLogEvery) return;
+    shown_at_ = now;
+    base::log::info("{}", describe(status));
+  }
+
+ private:
+  const base::Clock& clock_;
+  Millis shown_at_;
+};
+
+}  // namespace
+
+std::unique_ptr<sync::Progress> progress(std::ostream& err, const Terminal& terminal,
+                                         const base::Clock& clock, bool is_quiet) {
+  if (is_quiet) return std::make_unique<sync::Silent>();
+  if (terminal.err) return std::make_unique<Line>(err, terminal.width, clock);
+  return std::make_unique<Lines>(clock);
+}
+
+}  // namespace csatdb::cli

@@ -1,0 +1,497 @@
+#include "sync/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/service_error.hpp"
+#include "base/log.hpp"
+#include "base/stop.hpp"
+#include "resources/catalogue.hpp"
+#include "sync/plan.hpp"
+#include "warehouse/chase.hpp"
+
+namespace csatdb::sync {
+namespace {
+
+using base::Error;
+using base::Fault;
+using base::Instant;
+using base::Millis;
+using model::Cadence;
+
+constexpr int kPagesPerCommit = 10;   // a commit per page costs a quarter more (performance.md 2.3)
+constexpr Millis kCommitEvery{1000};  // so that readers see progress and a crash repeats little
+constexpr Millis kIdleWait{1000};     // how long one wait lasts where nothing is due earlier
+constexpr std::size_t kElementsPerBatch = 100;  // bounds memory: a job page has 1000
+constexpr int kMaxResubmits = 3;
+constexpr int kMaxPolls = 240;                            // of 15 s each
+constexpr int kMaxFailuresInARow = 5;                     // then the service is taken to be down
+constexpr Millis kListingEvery = std::chrono::hours(23);  // so that a daily run always finds it due
+constexpr int kMaxPages = 100'000;                        // a series that does not end
+
+bool accepts(const resources::Resource& resource, int status) {
+  return (status >= 200 && status < 300) ||
+         std::find(resource.accepts.begin(), resource.accepts.end(), status) !=
+             resource.accepts.end();
+}
+
+/// How long to wait before asking for a job's state again. A job takes a few seconds and up
+/// (genesys-api.md 3.5); a short first wait costs a request at most.
+Millis poll_delay(int polls) {
+  constexpr Millis kFirst{300};
+  constexpr Millis kLongest{15'000};
+  Millis delay = kFirst;
+  for (int i = 0; i < polls && delay < kLongest; ++i) delay *= 3;
+  return std::min(delay, kLongest);
+}
+
+/// What an answer says that the resource has no use for.
+Error refused(const resources::Resource& resource, const http::Response& response) {
+  if (response.status != 403)
+    return {Fault::undecodable, fmt::format("{} cannot be read: the service answered {}",
+                                            resource.name, api::describe_error(response))};
+  return {Fault::denied,
+          fmt::format(
+              "{} cannot be read: {}{}", resource.name, api::describe_error(response),
+              resource.permission.empty() ? "" : fmt::format(" (needs {})", resource.permission))};
+}
+
+/// Whether the sync is complete without it: it is optional, or another resource stands in for it.
+bool is_dispensable(const resources::Resource& resource) {
+  const auto all = resources::catalogue();
+  return resource.is_optional || std::any_of(all.begin(), all.end(), [&](const auto* other) {
+           return other->stands_in_for == resource.name;
+         });
+}
+
+std::uint64_t salt_of(const warehouse::Warehouse& warehouse) {
+  // Raised when the mapping fills new columns, so that unchanged payloads are mapped again.
+  constexpr std::string_view kMapping = "1";
+  std::string text(kMapping);
+  for (const char* part : {"privacy", "attributes", "keep_raw"})
+    text += "|" + warehouse.meta(part).value_or("");
+  return std::hash<std::string>{}(text);
+}
+
+}  // namespace
+
+int Report::exit_code() const {
+  if (ended_by && ended_by->fault() == Fault::interrupted)
+    return base::exit_code(Fault::interrupted);
+  if (ended_by && ended_by->fault() != Fault::gaps) return base::exit_code(ended_by->fault());
+  if (gaps.empty()) return is_out_of_time ? base::exit_code(Fault::gaps) : 0;
+  if (rows_seen == 0 && scopes_done == 0) return base::exit_code(gaps.front().fault);
+  return base::exit_code(Fault::gaps);
+}
+
+Engine::Engine(warehouse::Warehouse& warehouse, api::Client& client, const base::Clock& clock,
+               Progress& progress, Settings settings)
+    : warehouse_(warehouse),
+      ledger_(warehouse.ledger()),
+      client_(client),
+      clock_(clock),
+      progress_(progress),
+      settings_(std::move(settings)),
+      salt_(salt_of(warehouse)) {
+  warehouse_.chase().set_horizon(settings_.horizon);
+}
+
+Report Engine::run() {
+  began_ticks_ = committed_ticks_ = clock_.ticks();
+  try {
+    identify();
+    for (;;) {
+      if (queue_.empty() && is_plan_due_) plan();
+      start_what_may();
+      if (in_flight_.empty() && waiting_.empty()) break;
+      for (auto& outcome : client_.wait(next_wait())) receive(std::move(outcome));
+      commit_if_due();
+      show();
+      if (must_end()) break;
+    }
+    warehouse_.commit();
+  } catch (const Error& error) {
+    // What was stored before the fault is whole pages: keep it, unless it is the storage that
+    // failed.
+    if (error.fault() == Fault::storage || error.fault() == Fault::internal) {
+      warehouse_.rollback();
+      throw;
+    }
+    warehouse_.commit();
+    report_.ended_by = error;
+  }
+  progress_.finish();
+  return report_;
+}
+
+bool Engine::must_end() const {
+  return base::stop::requested() || report_.ended_by || report_.is_out_of_time;
+}
+
+http::Response Engine::ask(const http::Request& request) {
+  const auto ticket = next_ticket_++;
+  client_.start(ticket, request);
+  for (;;) {
+    for (auto& outcome : client_.wait(kIdleWait)) {
+      if (outcome.ticket != ticket) {
+        receive(std::move(outcome));
+        continue;
+      }
+      if (outcome.error) throw *outcome.error;
+      return std::move(outcome.response);
+    }
+    if (base::stop::requested())
+      throw Error(Fault::interrupted, "interrupted; everything stored so far is kept");
+    show();
+  }
+}
+
+void Engine::identify() {
+  const auto response = ask({http::Method::get, "/api/v2/organizations/me", {}, {}});
+  if (response.status != 200)
+    throw Error(response.status == 403 ? Fault::denied : Fault::undecodable,
+                "the organisation cannot be read: " + api::describe_error(response));
+  json::Document document;
+  const auto organization = document.parse(response.body);
+  const std::string id(organization["id"].text());
+  warehouse_.begin();
+  if (const auto known = warehouse_.meta("organization_id"); known && *known != id)
+    throw Error(
+        Fault::usage,
+        "the warehouse belongs to another organisation than these credentials: use one file "
+        "per organisation (--db)");
+  warehouse_.set_meta("organization_id", id);
+  warehouse_.set_meta("organization_name", organization["name"].text_or(""));
+}
+
+std::optional<Instant> Engine::ask_watermark() {
+  const auto response =
+      ask({http::Method::get, "/api/v2/analytics/conversations/details/jobs/availability", {}, {}});
+  if (response.status != 200)
+    return std::nullopt;  // without it no jobs: the query reads everything
+  json::Document document;
+  return document.parse(response.body)["dataAvailabilityDate"].maybe_instant();
+}
+
+void Engine::start_what_may() {
+  const Millis now = clock_.ticks();
+  for (std::size_t i = 0; i < waiting_.size();) {
+    if (waiting_[i].not_before > now) {
+      ++i;
+      continue;
+    }
+    Series series = std::move(waiting_[i]);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    start(std::move(series));
+  }
+  while (!queue_.empty() && in_flight_.size() < settings_.parallel && !must_end()) {
+    Series series = std::move(queue_.front());
+    queue_.pop_front();
+    start(std::move(series));
+  }
+}
+
+Series& Engine::start(Series series) {
+  if (series.began == Instant{}) {
+    series.began = client_.now();
+    if (series.resource->cadence == Cadence::snapshot) {
+      warehouse_.begin();
+      warehouse_.begin_listing(*series.resource->table);
+    }
+  }
+  const auto ticket = next_ticket_++;
+  client_.start(ticket, series.next);
+  return in_flight_.emplace(ticket, std::move(series)).first->second;
+}
+
+Millis Engine::next_wait() const {
+  Millis wait = kIdleWait;
+  for (const auto& series : waiting_) wait = std::min(wait, series.not_before - clock_.ticks());
+  return std::max(wait, Millis{0});
+}
+
+void Engine::receive(api::Outcome outcome) {
+  const auto node = in_flight_.extract(outcome.ticket);
+  if (node.empty()) return;  // of a series that was abandoned
+  const Series& series = node.mapped();
+  try {
+    if (outcome.error) throw *outcome.error;
+    if (!accepts(*series.resource, outcome.response.status))
+      throw refused(*series.resource, outcome.response);
+    take(series, std::move(outcome.response));
+    failures_in_a_row_ = 0;
+  } catch (const Error& error) {
+    if (error.fault() != Fault::denied && error.fault() != Fault::unavailable &&
+        error.fault() != Fault::undecodable)
+      throw;
+    fail(series, error);
+  }
+}
+
+void Engine::take(Series series, http::Response response) {
+  const Instant now = client_.now();
+  resources::Step step = series.resource->step(series.span, series.next, response);
+  if (step.resubmit) return resubmit(std::move(series), step.problem);
+  if (step.watermark) {
+    series.watermark = std::min(series.watermark.value_or(*step.watermark), *step.watermark);
+    watermark_ = std::min(watermark_.value_or(*step.watermark), *step.watermark);
+  }
+  series.polls = step.is_pending ? series.polls + 1 : 0;
+  if (series.polls > kMaxPolls)
+    return resubmit(std::move(series), "the job is not ready after an hour");
+  if (step.page_size) {
+    series.span.page_size = *step.page_size;
+    warehouse_.begin();
+    warehouse_.set_meta("job_page_size", std::to_string(*step.page_size));
+  }
+  series.elements += static_cast<std::int64_t>(step.page.elements.size());
+  series.hits = step.total.value_or(series.elements);
+  ++series.pages;
+  warehouse_.begin();
+  ++pages_since_commit_;
+  Series* going_on = nullptr;  // the series, where it now is
+  const bool is_replanned = step.next && replan(series, step);
+  if (step.next && !is_replanned) going_on = &go_on(series, step, now);
+
+  const std::string problem = store_elements(series, step, std::move(response.body));
+  if (!problem.empty() && series.problem.empty()) {
+    series.problem = problem;
+    if (going_on != nullptr) {
+      going_on->problem = problem;
+      save(*going_on, now);
+    }
+  }
+  for (const auto& key : step.missing)
+    warehouse_.chase().read_again(series.resource->name, key, "not found", now);
+  if (!step.next) complete(series);
+}
+
+bool Engine::replan(const Series& series, const resources::Step& step) {
+  if (series.resource->cadence != Cadence::windowed || series.pages != 1 || !step.total ||
+      !should_replan(series.span, *step.total, watermark_, settings_.via))
+    return false;
+  const auto share = *step.total / static_cast<std::int64_t>(series.span.scopes.size());
+  release(series);
+  for (const auto& scope : series.span.scopes)
+    ledger_.note_hits(series.resource->name, scope, std::max<std::int64_t>(share, 1));
+  return true;
+}
+
+Series& Engine::go_on(Series series, const resources::Step& step, Instant now) {
+  const bool is_same = to_text(*step.next) == to_text(series.next);
+  if ((is_same && !step.is_pending) || series.pages > kMaxPages)
+    throw Error(Fault::undecodable,
+                fmt::format("{}: the service names the same page again", series.resource->name));
+  series.next = *step.next;
+  series.not_before = clock_.ticks() + poll_delay(series.polls - 1);
+  save(series, now);
+  if (step.commit_first) {
+    warehouse_.commit();
+    warehouse_.begin();
+  }
+  if (step.is_pending) return waiting_.emplace_back(std::move(series));
+  // The next page travels while this one is stored.
+  return start(std::move(series));
+}
+
+std::string Engine::store_elements(const Series& series, const resources::Step& step,
+                                   std::string body) {
+  const auto& resource = *series.resource;
+  const Instant now = client_.now();
+  const resources::Context context{&warehouse_.zone(), settings_.attributes,
+                                   series.span.via == model::Via::job};
+  const std::string place = resource.array.empty() ? "$" : fmt::format("$.{}", resource.array);
+  std::string problem;
+  std::size_t parsed = 0;
+  const auto flush = [&] {
+    const auto changed = warehouse_.store(batch_, now).changed;
+    report_.rows_changed += changed;
+    is_plan_due_ = is_plan_due_ || changed > 0 || !batch_.hints.empty();
+    batch_.clear();
+    parsed = 0;
+  };
+  batch_.clear();
+  for (std::size_t i = 0; i < step.page.elements.size(); ++i) {
+    const auto& element = step.page.elements[i];
+    model::Digest digest;
+    if (resource.table != nullptr) {
+      ++report_.rows_seen;
+      digest =
+          warehouse::fingerprint({body.data() + element.begin, element.end - element.begin}, salt_)
+              .content;
+      if (resource.cadence == Cadence::snapshot && !element.id.empty())
+        warehouse_.list(*resource.table, element.id);
+      if (!element.id.empty() && warehouse_.unchanged(*resource.table, element.id, digest))
+        continue;
+    }
+    const auto mark = batch_.mark();
+    try {
+      const auto value =
+          document_.parse_in_place(body.data() + element.begin, fmt::format("{}[{}]", place, i));
+      resource.rows(value, context, digest, batch_);
+    } catch (const Error& error) {
+      if (error.fault() != Fault::undecodable) throw;
+      if (problem.empty()) problem = error.what();
+      batch_.rewind(mark);
+    }
+    // The document's memory is used again for the next element; texts point into the body.
+    if (++parsed == kElementsPerBatch) flush();
+  }
+  flush();
+  return problem;
+}
+
+void Engine::save(const Series& series, Instant now) {
+  if (series.resource->cadence == Cadence::snapshot || series.resource->cadence == Cadence::chase)
+    return;  // short, or a listing that starts again from its first page
+  Series saved = series;
+  saved.saved = now;
+  ledger_.save({std::string(series.resource->name), series.span.scopes.front(), to_text(saved),
+                to_text(series.next)});
+}
+
+void Engine::resubmit(Series series, const std::string& why) {
+  if (++series.resubmits > kMaxResubmits) {
+    throw Error(Fault::unavailable,
+                fmt::format("{} {}: given up after {} tries: {}", series.resource->name,
+                            series.span.scopes.front(), kMaxResubmits + 1, why));
+  }
+  base::log::warning("{} {}: {}; asking again", series.resource->name, series.span.scopes.front(),
+                     why);
+  series.next = series.resource->first(series.span);
+  series.began = client_.now();
+  series.watermark.reset();
+  series.elements = series.hits = series.pages = 0;
+  warehouse_.begin();
+  save(series, client_.now());
+  start(std::move(series));
+}
+
+void Engine::complete(const Series& series) {
+  if (!series.problem.empty()) return fail(series, Error(Fault::undecodable, series.problem));
+  const Instant now = client_.now();
+  const auto& resource = *series.resource;
+  const std::string name(resource.name);
+  is_plan_due_ = true;
+  for (const auto& scope : series.span.scopes) {
+    ++report_.scopes_done;
+    busy_.erase({name, scope});
+    switch (resource.cadence) {
+      case Cadence::windowed:
+        complete_day(series, scope, now);
+        break;
+      case Cadence::chase:
+        // The store has removed keys that are final; what is left is read again later.
+        if (warehouse_.chase().read_again(name, scope, "ok", now)) tried_.insert({name, scope});
+        break;
+      case Cadence::snapshot:
+        warehouse_.end_listing(*resource.table, series.began);
+        [[fallthrough]];
+      case Cadence::events: {
+        warehouse::Scope done{name, scope};
+        done.began = series.began;
+        done.ended = now;
+        done.through =
+            resource.cadence == Cadence::events ? series.span.interval.end : series.began;
+        done.hits = series.hits;
+        const bool is_often = resource.cadence == Cadence::events && resource.stands_in_for.empty();
+        ledger_.complete(done, series.began + (is_often ? kOpenDayEvery : kListingEvery));
+        ledger_.refresh(name, *done.through, done.through);
+        break;
+      }
+    }
+  }
+  if (resource.cadence == Cadence::windowed) {
+    ledger_.drop_series(name, series.span.scopes.front());
+    ledger_.refresh_days(name);
+  }
+}
+
+void Engine::complete_day(const Series& series, const std::string& scope, Instant now) {
+  const std::string name(series.resource->name);
+  const base::Day day = *base::parse_day(scope);
+  const Instant end = Instant{day + std::chrono::days(1)};
+  const Instant through = std::min({end, series.span.interval.end, series.watermark.value_or(end)});
+  if (series.span.via == model::Via::query && series.hits > kPagingCap)
+    return ledger_.fail(name, scope, "gap",
+                        "more conversations than paging reaches: waits for a job");
+  // A job was silently short past its watermark: the day stays due.
+  if (through < end && series.span.via == model::Via::job) return;
+  warehouse::Scope done{name, scope};
+  done.began = series.began;
+  done.ended = now;
+  done.through = through;
+  done.hits = series.hits / static_cast<std::int64_t>(series.span.scopes.size());
+  const auto next = next_due(day, series.began);
+  ledger_.complete(done, next);
+  warehouse_.settle_day(day, !next.has_value());
+}
+
+void Engine::fail(const Series& series, const Error& error) {
+  const std::string name(series.resource->name);
+  warehouse_.begin();
+  release(series);
+  is_plan_due_ = true;
+  for (const auto& scope : series.span.scopes) {
+    ledger_.fail(name, scope, base::name(error.fault()), error.what());
+    tried_.insert({name, scope});
+  }
+  if (error.fault() == Fault::denied) {
+    // One gap names the permission; the resource's other scopes would say the same.
+    if (!denied_.insert(name).second) return;
+    std::erase_if(queue_, [&](const Series& s) { return s.resource->name == name; });
+    if (is_dispensable(*series.resource)) {
+      base::log::info("{}; the sync does without", error.what());
+      return;
+    }
+  }
+  base::log::warning("{} {}: {}", name, series.span.scopes.front(), error.what());
+  report_.gaps.push_back({name, series.span.scopes.front(), error.fault(), error.what()});
+  if (error.fault() == Fault::unavailable && ++failures_in_a_row_ >= kMaxFailuresInARow)
+    report_.ended_by =
+        Error(Fault::unavailable, fmt::format("the service does not answer: {}", error.what()));
+}
+
+void Engine::release(const Series& series) {
+  const auto is_it = [&](const Series& other) {
+    return other.resource->name == series.resource->name &&
+           other.span.scopes.front() == series.span.scopes.front();
+  };
+  std::erase_if(waiting_, is_it);
+  std::erase_if(in_flight_, [&](const auto& flight) { return is_it(flight.second); });
+  ledger_.drop_series(series.resource->name, series.span.scopes.front());
+  for (const auto& scope : series.span.scopes)
+    busy_.erase({std::string(series.resource->name), scope});
+  is_plan_due_ = true;
+}
+
+void Engine::commit_if_due() {
+  const Millis now = clock_.ticks();
+  if (pages_since_commit_ < kPagesPerCommit && now - committed_ticks_ < kCommitEvery &&
+      !in_flight_.empty())
+    return;
+  warehouse_.commit();
+  pages_since_commit_ = 0;
+  committed_ticks_ = now;
+  if (settings_.max_time && now - began_ticks_ >= *settings_.max_time)
+    report_.is_out_of_time = true;
+}
+
+void Engine::show() {
+  Status status;
+  if (!in_flight_.empty()) {
+    const auto& newest = in_flight_.rbegin()->second;
+    status.doing = fmt::format("{} {}", newest.resource->name, newest.span.scopes.front());
+  }
+  status.scopes_done = report_.scopes_done;
+  status.scopes_left = static_cast<std::int64_t>(busy_.size());
+  status.rows_seen = report_.rows_seen;
+  status.rows_changed = report_.rows_changed;
+  status.requests = client_.stats().requests;
+  status.elapsed = clock_.ticks() - began_ticks_;
+  status.hold = client_.hold();
+  progress_.show(status);
+}
+
+}  // namespace csatdb::sync

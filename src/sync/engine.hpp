@@ -1,0 +1,125 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "api/client.hpp"
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "resources/resource.hpp"
+#include "sync/progress.hpp"
+#include "sync/series.hpp"
+#include "warehouse/ledger.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace csatdb::sync {
+
+/// What a run is asked to do.
+struct Settings {
+  std::optional<base::Day> since;  ///< first day wanted, or
+  std::optional<base::Millis>
+      look_back;  ///< how long before now it lies; neither: as before, 90 days on a first run
+  std::optional<base::Day> until;  ///< last day wanted in this run
+  std::vector<std::string> only;   ///< resources; empty: all
+  std::optional<model::Via> via;   ///< forces one kind of call for conversations
+  std::size_t parallel =
+      8;  ///< requests in flight: Little's law for 5 a second up to 1.6 s latency
+  std::optional<base::Millis> max_time;  ///< ends the run between pages
+  base::Millis horizon = std::chrono::days(120);
+  std::vector<std::string> attributes;  ///< participant attributes to keep
+};
+
+/// One scope that could not be brought up to date.
+struct Gap {
+  std::string resource, scope;
+  base::Fault fault;
+  std::string message;
+};
+
+/// How a run ended.
+struct Report {
+  std::int64_t rows_seen = 0, rows_changed = 0, scopes_done = 0;
+  std::vector<Gap> gaps;
+  std::optional<base::Error> ended_by;  ///< what ended the run before everything due was tried
+  bool is_out_of_time = false;
+  /// The run's exit code: 0, 3 with gaps, 4, 5 or 7 where nothing could be read at all, 130.
+  int exit_code() const;
+};
+
+/// Brings the warehouse up to date: the visible loop. Every scope's fault goes to its ledger row
+/// and the loop goes on; a fault of the whole run ends it with everything committed so far.
+class Engine {
+ public:
+  Engine(warehouse::Warehouse& warehouse, api::Client& client, const base::Clock& clock,
+         Progress& progress, Settings settings);
+
+  Report run();
+
+ private:
+  // Deciding what to do (engine_plan.cpp).
+  void plan();
+  void plan_snapshot(const resources::Resource& resource, base::Instant now);
+  void plan_days(const resources::Resource& resource, base::Instant now);
+  void plan_events(const resources::Resource& resource, base::Instant now);
+  void plan_keys(const resources::Resource& resource, base::Instant now);
+  void resume(const resources::Resource& resource, base::Instant now);
+  void note_watermark(const resources::Resource& resource, base::Instant now);
+  base::Day first_day(base::Instant now);
+  void enqueue(Series series);
+  bool wants(std::string_view resource) const;
+  bool is_covered(std::string_view resource, std::string_view scope) const;
+
+  // Doing it (engine.cpp).
+  void identify();
+  std::optional<base::Instant> ask_watermark();
+  http::Response ask(const http::Request& request);
+  void start_what_may();
+  Series& start(Series series);
+  void receive(api::Outcome outcome);
+  void take(Series series, http::Response response);
+  bool replan(const Series& series, const resources::Step& step);
+  Series& go_on(Series series, const resources::Step& step, base::Instant now);
+  /// What the first broken element says; "" if all were stored.
+  std::string store_elements(const Series& series, const resources::Step& step, std::string body);
+  void save(const Series& series, base::Instant now);
+  void complete(const Series& series);
+  void complete_day(const Series& series, const std::string& scope, base::Instant now);
+  void fail(const Series& series, const base::Error& error);
+  void resubmit(Series series, const std::string& why);
+  /// Takes a series out of the run; its scopes may be planned again.
+  void release(const Series& series);
+  void commit_if_due();
+  void show();
+  base::Millis next_wait() const;
+  bool must_end() const;
+
+  warehouse::Warehouse& warehouse_;
+  warehouse::Ledger& ledger_;
+  api::Client& client_;
+  const base::Clock& clock_;
+  Progress& progress_;
+  Settings settings_;
+  Report report_;
+
+  std::deque<Series> queue_;     // to start, in this order
+  std::vector<Series> waiting_;  // for a job: start at not_before
+  std::map<http::Ticket, Series> in_flight_;
+  std::set<std::pair<std::string, std::string>> busy_;  // scopes in the queue, waiting or in flight
+  std::set<std::pair<std::string, std::string>> tried_;  // scopes not to be tried again in this run
+  std::set<std::string, std::less<>> denied_;            // resources the service refuses
+  std::optional<base::Instant> watermark_;
+  bool is_plan_due_ = true, is_resumed_ = false, are_days_added_ = false;
+  http::Ticket next_ticket_ = 1;
+  base::Millis began_ticks_{0}, committed_ticks_{0};
+  int pages_since_commit_ = 0;
+  int failures_in_a_row_ = 0;
+  std::uint64_t salt_ = 0;
+  model::Batch batch_;
+  json::Document document_;
+};
+
+}  // namespace csatdb::sync

@@ -1,0 +1,189 @@
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "resources/catalogue.hpp"
+#include "sync/engine.hpp"
+#include "sync/plan.hpp"
+
+namespace csatdb::sync {
+namespace {
+
+using base::Day;
+using base::Instant;
+using base::Millis;
+using model::Cadence;
+using std::chrono::days;
+
+constexpr days kFirstLookBack{90};  // how much history a first run brings where none is named
+constexpr days kEventLookBack{15};  // events may be emitted late (genesys-api.md 4.5)
+constexpr Millis kStandInEvery = std::chrono::hours(23);  // so that a daily run always finds it due
+constexpr Millis kPageKeeps = std::chrono::hours(1);  // results shift under an older page number
+constexpr std::int64_t kKeysAtOnce = 1000;  // chased keys planned in one go: bounds memory
+
+}  // namespace
+
+bool Engine::wants(std::string_view resource) const {
+  if (denied_.contains(resource)) return false;
+  return settings_.only.empty() ||
+         std::find(settings_.only.begin(), settings_.only.end(), resource) != settings_.only.end();
+}
+
+bool Engine::is_covered(std::string_view resource, std::string_view scope) const {
+  const std::pair<std::string, std::string> key(resource, scope);
+  return busy_.contains(key) || tried_.contains(key);
+}
+
+void Engine::enqueue(Series series) {
+  for (const auto& scope : series.span.scopes)
+    busy_.insert({std::string(series.resource->name), scope});
+  queue_.push_back(std::move(series));
+}
+
+void Engine::plan() {
+  const Instant now = client_.now();
+  warehouse_.begin();
+  for (const auto* resource : resources::catalogue()) {
+    if (!wants(resource->name)) continue;
+    if (!is_resumed_) resume(*resource, now);
+    switch (resource->cadence) {
+      case Cadence::snapshot:
+        plan_snapshot(*resource, now);
+        break;
+      case Cadence::windowed:
+        plan_days(*resource, now);
+        break;
+      case Cadence::events:
+        plan_events(*resource, now);
+        break;
+      case Cadence::chase:
+        plan_keys(*resource, now);
+        break;
+    }
+  }
+  is_resumed_ = true;
+  is_plan_due_ = false;
+}
+
+void Engine::resume(const resources::Resource& resource, Instant now) {
+  for (const auto& left : ledger_.unfinished(resource.name)) {
+    Series series = series_of(resource, left.series, left.next_request);
+    if (series.span.via == model::Via::query && now - series.saved > kPageKeeps) {
+      ledger_.drop_series(resource.name, left.lead);
+      continue;
+    }
+    series.resource = &resources::by_way(resource, series.span.via);
+    base::log::info("{} {}: goes on where it was interrupted", resource.name, left.lead);
+    enqueue(std::move(series));
+  }
+}
+
+void Engine::plan_snapshot(const resources::Resource& resource, Instant now) {
+  ledger_.add(resource.name, "all", now, now, now);
+  for (const auto& scope : ledger_.due(resource.name, now)) {
+    if (is_covered(resource.name, scope.scope)) continue;
+    Series series;
+    series.resource = &resource;
+    series.span.scopes = {scope.scope};
+    series.next = resource.first(series.span);
+    enqueue(std::move(series));
+  }
+}
+
+Day Engine::first_day(Instant now) {
+  std::optional<Day> wanted = settings_.since;
+  if (!wanted && settings_.look_back) wanted = base::day_of(now - *settings_.look_back);
+  const auto stored = warehouse_.meta("since");
+  const auto known = stored ? base::parse_day(*stored) : std::nullopt;
+  // The first day may be moved back, never forward: what is stored stays.
+  const Day first =
+      std::min(known.value_or(Day::max()),
+               wanted.value_or(known ? Day::max() : base::day_of(now) - kFirstLookBack));
+  const auto text = base::to_date(first);
+  if (stored != text) warehouse_.set_meta("since", text);
+  return first;
+}
+
+void Engine::plan_days(const resources::Resource& resource, Instant now) {
+  if (!are_days_added_) {
+    for (Day day = first_day(now); Instant{day} + kBehindNow < now; day += days(1))
+      ledger_.add(resource.name, base::to_date(day), now, Instant{day}, now);
+    note_watermark(resource, now);
+    are_days_added_ = true;
+  }
+  std::vector<DueDay> due;
+  for (const auto& scope : ledger_.due(resource.name, now)) {
+    const auto day = base::parse_day(scope.scope);
+    if (!day || is_covered(resource.name, scope.scope)) continue;
+    if (settings_.until && *day > *settings_.until) continue;
+    due.push_back({*day, scope.hits});
+  }
+  for (auto& span : spans(std::move(due), now, watermark_, settings_.via)) {
+    Series series;
+    series.resource = &resources::by_way(resource, span.via);
+    series.span = std::move(span);
+    series.next = series.resource->first(series.span);
+    enqueue(std::move(series));
+  }
+}
+
+void Engine::note_watermark(const resources::Resource& resource, Instant now) {
+  if (settings_.via == model::Via::query) return;
+  std::vector<warehouse::Scope> closed;  // days the lake has not been known to hold
+  for (auto& scope : ledger_.all(resource.name)) {
+    const auto day = base::parse_day(scope.scope);
+    const bool is_closed = day && Instant{*day + days(1)} <= now;
+    if (is_closed && (!scope.lake || (scope.due && *scope.due <= now)))
+      closed.push_back(std::move(scope));
+  }
+  if (closed.empty()) return;
+  watermark_ = ask_watermark();
+  if (!watermark_) return;
+  for (const auto& scope : closed) {
+    const Instant end{*base::parse_day(scope.scope) + days(1)};
+    if (!scope.lake && end <= *watermark_)
+      ledger_.note_lake(scope.scope, now, scope.began.has_value() && scope.due.has_value());
+  }
+}
+
+void Engine::plan_events(const resources::Resource& resource, Instant now) {
+  // What the days are about to bring is no news: events are heard when they are stored.
+  const auto is_day = [](const auto& busy) { return busy.first == "conversations"; };
+  if (std::any_of(busy_.begin(), busy_.end(), is_day)) return;
+  const bool stands_in = !resource.stands_in_for.empty();
+  if (stands_in && !denied_.contains(resource.stands_in_for)) return;
+  // A stand-in reads the whole horizon again; on its first run the days themselves have just been
+  // read.
+  ledger_.add(resource.name, "all", stands_in ? now + kStandInEvery : now, now, now);
+  for (const auto& scope : ledger_.due(resource.name, now)) {
+    if (is_covered(resource.name, scope.scope)) continue;
+    Series series;
+    series.resource = &resource;
+    series.span.scopes = {scope.scope};
+    Instant begin{first_day(now)};
+    if (stands_in)
+      begin = std::max(begin, Instant{base::day_of(now - settings_.horizon)});
+    else if (scope.through)
+      begin = std::max(begin, *scope.through - kEventLookBack);
+    series.span.interval = {begin, now - kBehindNow};
+    series.next = resource.first(series.span);
+    enqueue(std::move(series));
+  }
+}
+
+void Engine::plan_keys(const resources::Resource& resource, Instant now) {
+  Series series;
+  series.resource = &resource;
+  for (const auto& scope : ledger_.due(resource.name, now, kKeysAtOnce)) {
+    if (is_covered(resource.name, scope.scope)) continue;
+    series.span.scopes.push_back(scope.scope);
+    if (series.span.scopes.size() < resource.scopes_per_request) continue;
+    series.next = resource.first(series.span);
+    enqueue(series);
+    series.span.scopes.clear();
+  }
+  if (series.span.scopes.empty()) return;
+  series.next = resource.first(series.span);
+  enqueue(std::move(series));
+}
+
+}  // namespace csatdb::sync

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/time.hpp"
+#include "http/message.hpp"
+#include "model/scope.hpp"
+#include "resources/resource.hpp"
+
+namespace csatdb::sync {
+
+/// A request series in the making: which scopes it covers, how far it came, what to send next.
+struct Series {
+  const resources::Resource* resource = nullptr;
+  model::Span span;
+  http::Request next;
+  base::Instant began{};  ///< by the service's clock, when its first request was sent
+  base::Instant saved{};  ///< when its progress was last written to the ledger
+  std::optional<base::Instant> watermark;  ///< the lowest any page named
+  std::int64_t hits = 0;  ///< of the whole series: the service's count, else the elements so far
+  std::int64_t elements = 0;  ///< delivered so far
+  int pages = 0;
+  int polls = 0;  ///< answers "not ready" in a row
+  int resubmits = 0;
+  std::string problem;  ///< of the first element that could not be understood: the rest is stored,
+                        ///< the scopes stay due
+  base::Millis not_before{0};  ///< in clock ticks: when `next` may start
+};
+
+/// The series, without its next request, as the ledger keeps it.
+std::string to_text(const Series& series);
+std::string to_text(const http::Request& request);
+/// Reads both back; throws Fault::undecodable if they are none.
+Series series_of(const resources::Resource& resource, const std::string& series,
+                 const std::string& next_request);
+
+}  // namespace csatdb::sync

@@ -1,0 +1,85 @@
+#include "warehouse/lock.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+
+namespace csatdb::warehouse {
+namespace {
+
+using base::Error;
+using base::Fault;
+
+// statfs(2) magic numbers of file systems without shared memory between hosts.
+constexpr std::array<unsigned long, 8> kNetworkFileSystems{
+    0x6969UL,      // NFS
+    0xFF534D42UL,  // CIFS
+    0xFE534D42UL,  // SMB2
+    0x517BUL,      // SMB
+    0x564CUL,      // NCP
+    0x5346414FUL,  // AFS
+    0x00C36400UL,  // Ceph
+    0x01021997UL,  // 9p
+};
+
+constexpr useconds_t kBetweenTriesUs = 200'000;
+
+}  // namespace
+
+Lock::Lock(const std::string& warehouse, const std::string& command, base::Millis wait_at_most) {
+  const std::string path = warehouse + ".lock";
+  file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file_ < 0)
+    throw Error(Fault::storage,
+                fmt::format("the folder of the warehouse cannot be written ({}): check that it "
+                            "exists and its permissions",
+                            std::strerror(errno)));
+  const base::SystemClock clock;
+  const auto give_up = clock.ticks() + wait_at_most;
+  while (flock(file_, LOCK_EX | LOCK_NB) != 0) {
+    if (clock.ticks() >= give_up || base::stop::requested()) {
+      std::array<char, 256> holder{};
+      const auto n = pread(file_, holder.data(), holder.size() - 1, 0);
+      close(file_);
+      file_ = -1;
+      throw Error(
+          Fault::busy,
+          fmt::format("another run holds the warehouse ({}): wait for it with --wait-lock 10m",
+                      n > 0 ? holder.data() : "unknown"));
+    }
+    usleep(kBetweenTriesUs);
+  }
+  const std::string holder = fmt::format("process {}, '{}', since {}", getpid(), command,
+                                         base::to_sql(clock.now()) + " UTC");
+  if (ftruncate(file_, 0) != 0 ||
+      pwrite(file_, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
+    // A lock that does not name its holder is still a lock.
+  }
+}
+
+Lock::~Lock() {
+  if (file_ >= 0) close(file_);
+}
+
+bool on_network(const std::string& path) {
+  const auto folder = std::filesystem::absolute(path).parent_path();
+  struct statfs info {};
+  if (statfs(folder.c_str(), &info) != 0) return false;
+  const auto type = static_cast<unsigned long>(info.f_type) & 0xFFFFFFFFUL;
+  for (const auto network : kNetworkFileSystems) {
+    if (type == network) return true;
+  }
+  return false;
+}
+
+}  // namespace csatdb::warehouse

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace SQLite {
+class Database;
+}
+
+namespace csatdb::warehouse {
+
+/// A numbered step from one schema to the next, one file of migrations/.
+struct Migration {
+  int number = 0;
+  std::string name, sql, sha256;
+};
+
+/// The steps this binary knows, in order; throws Fault::internal if their numbers have a gap.
+std::vector<Migration> migrations();
+
+/// How many steps the file has seen; 0 for an empty file. Throws Fault::storage if the file is none
+/// of ours, was written by a newer csatdb, or records a step that differs from the one known here.
+int applied(SQLite::Database& database, const std::vector<Migration>& known);
+
+/// Applies what is missing, each step in a transaction with its record, and recreates the views. A
+/// file that holds data is copied to `PATH.before-NNNN` first.
+void migrate(SQLite::Database& database, const std::string& path);
+
+}  // namespace csatdb::warehouse

@@ -1,0 +1,35 @@
+#include "warehouse/run_record.hpp"
+
+#include <string_view>
+
+#include "base/version.hpp"
+#include "warehouse/statement.hpp"
+
+namespace csatdb::warehouse {
+
+RunRecord::RunRecord(Warehouse& warehouse, const std::string& command, base::Instant began)
+    : warehouse_(warehouse) {
+  warehouse_.begin();
+  Statement(warehouse_.database(),
+            "INSERT INTO sync_runs (command, began_ms, program) VALUES (?, ?, ?)")
+      .with(command, base::to_ms(began), std::string(base::version()))
+      .run();
+  id_ = warehouse_.database().getLastInsertRowid();
+  warehouse_.commit();
+}
+
+void RunRecord::finish(const RunSummary& s, base::Instant began, base::Instant ended) {
+  warehouse_.begin();
+  Statement(warehouse_.database(),
+            "UPDATE sync_runs SET began_ms = ?, ended_ms = ?, outcome = ?, exit_code = ?, message "
+            "= nullif(?, ''), "
+            "requests = ?, retries = ?, throttled = ?, waited_ms = ?, bytes_received = ?, "
+            "rows_seen = ?, rows_changed = ?, file_bytes = ? WHERE run_id = ?")
+      .with(base::to_ms(began), base::to_ms(ended), s.outcome, s.exit_code, s.message, s.requests,
+            s.retries, s.throttled, s.waited.count(), s.bytes_received, s.rows_seen, s.rows_changed,
+            warehouse_.file_bytes(), id_)
+      .run();
+  warehouse_.commit();
+}
+
+}  // namespace csatdb::warehouse

@@ -1,0 +1,222 @@
+#include "warehouse/warehouse.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <unordered_set>
+
+#include "base/error.hpp"
+#include "warehouse/chase.hpp"
+#include "warehouse/days.hpp"
+#include "warehouse/ledger.hpp"
+#include "warehouse/lock.hpp"
+#include "warehouse/migrations.hpp"
+#include "warehouse/writer.hpp"
+
+namespace csatdb::warehouse {
+namespace {
+
+using base::Error;
+using base::Fault;
+using base::Instant;
+
+constexpr int kCacheKiB =
+    16 * 1024;  // more gains nothing with append-only keys (performance.md 2.3)
+constexpr int kBusyMs =
+    10'000;  // readers hold no lock in WAL mode; a checkpoint by another tool may
+
+SQLite::Database open_file(const std::string& path) {
+  if (on_network(path))
+    throw Error(
+        Fault::storage,
+        "the warehouse is on a network drive, where SQLite's write-ahead log does not work: keep "
+        "it on a local disk and give readers a snapshot (csatdb export --snapshot)");
+  try {
+    return {path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, kBusyMs};
+  } catch (const SQLite::Exception& e) {
+    throw storage_error(e.getErrorCode(), e.what());
+  }
+}
+
+void set_pragmas(SQLite::Database& database) {
+  for (const auto& pragma :
+       {std::string("journal_mode = WAL"), std::string("synchronous = NORMAL"),
+        fmt::format("cache_size = -{}", kCacheKiB), std::string("temp_store = FILE"),
+        std::string("secure_delete = OFF"), std::string("foreign_keys = OFF"),
+        std::string("wal_autocheckpoint = 4000"), std::string("trusted_schema = ON")})
+    Statement(database, "PRAGMA " + pragma).run();
+}
+
+std::optional<Instant> started_of(const model::Batch& batch, const model::Root& root) {
+  static const auto column = model::position(root.table->columns, "started_ms");
+  const auto cell = batch.cell(batch.rows(root).front(), column);
+  if (cell.kind != model::Cell::Kind::integer) return std::nullopt;
+  return base::from_ms(cell.integer);
+}
+
+}  // namespace
+
+struct Warehouse::Impl {
+  explicit Impl(const Opening& o)
+      : path(o.path),
+        lock(o.path, o.command, o.wait_for_lock),
+        database(open_file(o.path)),
+        zone("UTC") {
+    std::filesystem::permissions(
+        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    if (applied(database, migrations()) == 0) Statement(database, "PRAGMA page_size = 8192").run();
+    set_pragmas(database);
+    migrate(database, path);
+    writer.emplace(database);
+    ledger.emplace(database);
+    get_meta.emplace(database, "SELECT value FROM sync_meta WHERE key = ?");
+    put_meta.emplace(database,
+                     "INSERT INTO sync_meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET "
+                     "value = excluded.value");
+    problem.emplace(
+        database,
+        "INSERT INTO sync_problems VALUES (?, ?, 1, ?) ON CONFLICT (kind, place) DO UPDATE "
+        "SET seen = seen + 1");
+    survey_owner.emplace(database, "SELECT conversation_key FROM surveys WHERE survey_key = ?");
+    if (const auto name = meta("timezone")) zone = base::Zone(*name);
+    chase.emplace(database, *ledger, zone);
+    days.emplace(database, zone);
+    version = std::stoll(meta("version").value_or("0"));
+  }
+
+  std::optional<std::string> meta(std::string_view name) {
+    auto& row = get_meta->with(name);
+    if (!row.step()) return std::nullopt;
+    std::string value(row.text(0));
+    row.reset();
+    return value;
+  }
+
+  std::string path;
+  Lock lock;
+  SQLite::Database database;
+  base::Zone zone;
+  std::optional<Writer> writer;
+  std::optional<Ledger> ledger;
+  std::optional<Chase> chase;
+  std::optional<Days> days;
+  std::optional<Statement> get_meta, put_meta, problem, survey_owner;
+  std::function<void()> hook;
+  std::int64_t version = 0;  // of the transaction that is open, or of the last one
+  bool is_open = false;
+};
+
+Warehouse::Warehouse(const Opening& opening) : impl_(std::make_unique<Impl>(opening)) {}
+Warehouse::~Warehouse() { rollback(); }
+
+void Warehouse::begin() {
+  if (impl_->is_open) return;
+  Statement(impl_->database, "BEGIN IMMEDIATE").run();
+  impl_->is_open = true;
+  ++impl_->version;
+}
+
+void Warehouse::commit() {
+  if (!impl_->is_open) return;
+  if (impl_->hook) impl_->hook();
+  set_meta("version", std::to_string(impl_->version));
+  Statement(impl_->database, "COMMIT").run();
+  impl_->is_open = false;
+}
+
+void Warehouse::rollback() noexcept {
+  if (!impl_ || !impl_->is_open) return;
+  sqlite3_exec(impl_->database.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  impl_->is_open = false;
+  impl_->writer->forget_keys();
+  impl_->days->forget();
+}
+
+bool Warehouse::in_transaction() const { return impl_->is_open; }
+void Warehouse::on_commit(std::function<void()> hook) { impl_->hook = std::move(hook); }
+
+bool Warehouse::unchanged(const model::Table& table, std::string_view id, model::Digest digest) {
+  const auto known = impl_->writer->known(table, id);
+  return known && known->has_payload && !known->is_inferred && !known->is_gone &&
+         known->digest == digest;
+}
+
+Stored Warehouse::store(const model::Batch& batch, Instant now) {
+  begin();
+  Stored stored;
+  std::vector<std::pair<std::int64_t, bool>>
+      touched;  // conversations, and whether they bring surveys
+  for (const auto& root : batch.roots) {
+    const auto written = impl_->writer->write(batch, root, impl_->version);
+    stored.seen += root.is_embedded ? 0 : 1;
+    if (!written.is_changed) continue;
+    stored.changed += root.is_embedded ? 0 : 1;
+    if (root.table->name == "conversations") {
+      if (const auto started = started_of(batch, root)) impl_->days->cover(*started);
+      bool brings_surveys = false;
+      for (const auto& row : batch.rows(root))
+        brings_surveys = brings_surveys || row.table->name == "conversation_surveys";
+      touched.emplace_back(written.key, brings_surveys);
+    } else if (root.table->name == "surveys") {
+      auto& owner = impl_->survey_owner->with(written.key);
+      if (owner.step() && !owner.is_null(0)) touched.emplace_back(owner.integer(0), true);
+      owner.reset();
+    }
+  }
+  for (const auto& [key, brings_surveys] : touched) impl_->chase->touch(key, brings_surveys, now);
+  for (const auto& hint : batch.hints) impl_->chase->hear(hint, now);
+  for (const auto& p : batch.problems) impl_->problem->with(p.kind, p.place, p.example).run();
+  return stored;
+}
+
+void Warehouse::begin_listing(const model::Table& table) {
+  Statement(
+      impl_->database,
+      fmt::format("CREATE TEMP TABLE IF NOT EXISTS listed_{} (id TEXT PRIMARY KEY) WITHOUT ROWID",
+                  table.name))
+      .run();
+  Statement(impl_->database, fmt::format("DELETE FROM listed_{}", table.name)).run();
+}
+
+void Warehouse::list(const model::Table& table, std::string_view id) {
+  Statement(impl_->database, fmt::format("INSERT OR IGNORE INTO listed_{} VALUES (?)", table.name))
+      .with(id)
+      .run();
+}
+
+void Warehouse::end_listing(const model::Table& table, Instant now) {
+  Statement(impl_->database,
+            fmt::format("UPDATE {0} SET gone_ms = ?, version = ? WHERE gone_ms IS NULL AND "
+                        "is_inferred = 0 AND {1} NOT IN (SELECT id FROM listed_{0})",
+                        table.name, table.id))
+      .with(base::to_ms(now), impl_->version)
+      .run();
+}
+
+void Warehouse::settle_day(base::Day day, bool is_settled) { impl_->days->settle(day, is_settled); }
+
+std::optional<std::string> Warehouse::meta(std::string_view name) const {
+  return impl_->meta(name);
+}
+void Warehouse::set_meta(std::string_view name, std::string_view value) {
+  impl_->put_meta->with(name, value).run();
+}
+
+const base::Zone& Warehouse::zone() const { return impl_->zone; }
+Ledger& Warehouse::ledger() { return *impl_->ledger; }
+Chase& Warehouse::chase() { return *impl_->chase; }
+SQLite::Database& Warehouse::database() { return impl_->database; }
+const std::string& Warehouse::path() const { return impl_->path; }
+
+std::int64_t Warehouse::file_bytes() const {
+  std::int64_t bytes = 0;
+  for (const char* suffix : {"", "-wal"}) {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(impl_->path + suffix, none);
+    if (!none) bytes += static_cast<std::int64_t>(size);
+  }
+  return bytes;
+}
+
+}  // namespace csatdb::warehouse

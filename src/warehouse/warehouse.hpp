@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+#include "model/batch.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+namespace csatdb::warehouse {
+
+class Chase;
+class Ledger;
+
+/// How to open a warehouse for writing.
+struct Opening {
+  std::string path;
+  base::Millis wait_for_lock{0};   ///< how long to wait for another run to end
+  std::string command = "csatdb";  ///< told to whoever finds the lock held
+};
+
+/// What a store did.
+struct Stored {
+  std::int64_t seen = 0;     ///< roots delivered
+  std::int64_t changed = 0;  ///< roots that were new or different
+};
+
+/// The one writer of a warehouse file. Holds its lock from construction to destruction; everything
+/// between `begin` and `commit` is stored together or not at all. Throws Fault::busy naming the
+/// holder, Fault::storage for a file that is damaged, foreign, written by a newer csatdb, read-only
+/// or on a network drive: such a file is left untouched.
+class Warehouse {
+ public:
+  explicit Warehouse(const Opening& opening);
+  ~Warehouse();
+  Warehouse(const Warehouse&) = delete;
+  Warehouse& operator=(const Warehouse&) = delete;
+
+  /// Begins a transaction unless one is open.
+  void begin();
+  /// Makes everything since `begin` durable; nothing to do if no transaction is open.
+  void commit();
+  void rollback() noexcept;
+  bool in_transaction() const;
+  /// Called before each commit, so that tests can stop there.
+  void on_commit(std::function<void()> hook);
+
+  /// Whether a root with this id was delivered with these very bytes before (and is not gone).
+  bool unchanged(const model::Table& table, std::string_view id, model::Digest digest);
+  /// Stores the batch: roots that differ are replaced with all they own, unknown ids they name
+  /// become inferred rows, surveys are resolved, follow-up is noted in the ledger.
+  Stored store(const model::Batch& batch, base::Instant now);
+
+  /// A complete listing of `table` begins: notes the ids seen from here on.
+  void begin_listing(const model::Table& table);
+  /// The listing's ids of one page, unchanged ones too.
+  void list(const model::Table& table, std::string_view id);
+  /// It is complete: rows it did not name are gone as of `now`.
+  void end_listing(const model::Table& table, base::Instant now);
+
+  /// Whether a UTC day's conversations are settled: they will not be read again.
+  void settle_day(base::Day day, bool is_settled);
+
+  /// A fact about the warehouse; nothing if never set.
+  std::optional<std::string> meta(std::string_view name) const;
+  void set_meta(std::string_view name, std::string_view value);
+
+  /// The zone local dates are stored in.
+  const base::Zone& zone() const;
+
+  Ledger& ledger();
+  Chase& chase();
+  SQLite::Database& database();
+  const std::string& path() const;
+  /// Bytes of the file and its write-ahead log.
+  std::int64_t file_bytes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The fingerprint of an element's bytes under the mapping, privacy profile and settings `salt`
+/// stands for. Participant attributes are left out where `without_attributes` (only job results
+/// carry them), and returned as a digest of their own.
+struct Fingerprint {
+  model::Digest content;
+  model::Digest attributes;
+};
+Fingerprint fingerprint(std::string_view element, std::uint64_t salt);
+
+}  // namespace csatdb::warehouse

@@ -1,0 +1,220 @@
+#include "warehouse/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+namespace csatdb::warehouse {
+namespace {
+
+using model::Batch;
+using model::Cell;
+using model::Column;
+using model::Digest;
+using model::Root;
+using model::Row;
+using model::Table;
+
+// Roots by the million: their keys are looked up, not kept.
+bool is_large(const Table& table) {
+  return table.name == "conversations" || table.name == "surveys";
+}
+
+std::string insert_owned(const Table& root, const Table& table) {
+  std::string names(root.key);
+  std::string places = "?";
+  for (const auto& ordinal : table.ordinals) {
+    names += fmt::format(", {}", ordinal);
+    places += ", ?";
+  }
+  for (const auto& column : table.columns) {
+    names += fmt::format(", {}", column.name);
+    places += ", ?";
+  }
+  return fmt::format("INSERT INTO {} ({}) VALUES ({})", table.name, names, places);
+}
+
+std::string update_root(const Table& table) {
+  std::string sets;
+  for (const auto& column : table.columns) sets += fmt::format("{} = ?, ", column.name);
+  return fmt::format(
+      "UPDATE {} SET {}payload_hash = ?, is_inferred = ?, version = ?, gone_ms = NULL WHERE {} = ?",
+      table.name, sets, table.key);
+}
+
+std::string insert_root(const Table& table) {
+  std::string names;
+  std::string places;
+  for (const auto& column : table.columns) {
+    names += fmt::format("{}, ", column.name);
+    places += "?, ";
+  }
+  return fmt::format(
+      "INSERT INTO {} ({}payload_hash, is_inferred, version, {}) VALUES ({}?, ?, ?, ?)", table.name,
+      names, table.id, places);
+}
+
+std::string bytes_of(const Digest& digest) {
+  std::string bytes(16, '\0');
+  std::memcpy(bytes.data(), &digest.high, 8);
+  std::memcpy(bytes.data() + 8, &digest.low, 8);
+  return bytes;
+}
+
+Digest digest_of(std::string_view bytes) {
+  Digest digest;
+  if (bytes.size() == 16) {
+    std::memcpy(&digest.high, bytes.data(), 8);
+    std::memcpy(&digest.low, bytes.data() + 8, 8);
+  }
+  return digest;
+}
+
+void collect(const Table& table, std::vector<const Table*>& out) {
+  for (const auto& child : table.children) {
+    out.push_back(child.table);
+    collect(*child.table, out);
+  }
+}
+
+}  // namespace
+
+Writer::Writer(SQLite::Database& database) : database_(database) {}
+
+Writer::Prepared& Writer::root_of(const Table& table) {
+  auto& slot = roots_[&table];
+  if (!slot) {
+    slot = std::make_unique<Prepared>(Prepared{
+        {database_, fmt::format("SELECT {}, is_inferred, gone_ms IS NOT NULL, payload_hash FROM {} "
+                                "WHERE {} = ?",
+                                table.key, table.name, table.id)},
+        {database_, fmt::format("INSERT INTO {} ({}, is_inferred, version) VALUES (?, 1, ?)",
+                                table.name, table.id)},
+        {database_, insert_root(table)},
+        {database_, update_root(table)},
+        !is_large(table),
+        {}});
+  }
+  return *slot;
+}
+
+Writer::Owned& Writer::owned_of(const Table& root, const Table& table) {
+  auto& slot = owned_[&table];
+  if (!slot) {
+    slot = std::make_unique<Owned>(
+        Owned{{database_, insert_owned(root, table)},
+              {database_, fmt::format("DELETE FROM {} WHERE {} = ?", table.name, root.key)},
+              static_cast<int>(table.ordinals.size()) + 2});
+  }
+  return *slot;
+}
+
+const std::vector<const Table*>& Writer::owned_tables(const Table& root) {
+  auto& tree = trees_[&root];
+  if (tree.empty()) collect(root, tree);
+  return tree;
+}
+
+std::optional<Writer::Known> Writer::known(const Table& table, std::string_view id) {
+  auto& find = root_of(table).find.with(id);
+  if (!find.step()) return std::nullopt;
+  Known known{find.integer(0), find.integer(1) != 0, find.integer(2) != 0, !find.is_null(3),
+              digest_of(find.blob(3))};
+  find.reset();
+  return known;
+}
+
+std::int64_t Writer::key_of(const Table& table, std::string_view id, std::int64_t version) {
+  auto& prepared = root_of(table);
+  if (prepared.is_cached) {
+    if (const auto found = prepared.keys.find(std::string(id)); found != prepared.keys.end())
+      return found->second;
+  }
+  std::int64_t key = 0;
+  if (const auto row = known(table, id)) {
+    key = row->key;
+  } else {
+    prepared.infer.with(id, version).run();
+    key = database_.getLastInsertRowid();
+  }
+  if (prepared.is_cached) prepared.keys.emplace(id, key);
+  return key;
+}
+
+void Writer::forget_keys() {
+  for (auto& [table, prepared] : roots_) prepared->keys.clear();
+}
+
+void Writer::bind_cells(Statement& statement, const Batch& batch, const Row& row, int first_column,
+                        std::int64_t version) {
+  for (const Cell& cell : batch.cells(row)) {
+    const Column& column = row.table->columns[cell.column];
+    const int place = first_column + cell.column;
+    switch (cell.kind) {
+      case Cell::Kind::null:
+        break;
+      case Cell::Kind::integer:
+        statement.bind(place, cell.integer);
+        break;
+      case Cell::Kind::real:
+        statement.bind_real(place, cell.real);
+        break;
+      case Cell::Kind::text:
+        if (column.refers != nullptr) {
+          statement.bind(place, key_of(*column.refers, cell.text(), version));
+        } else {
+          statement.bind(place, cell.text());
+        }
+        break;
+    }
+  }
+}
+
+Writer::Written Writer::write(const Batch& batch, const Root& root, std::int64_t version) {
+  const Table& table = *root.table;
+  auto& prepared = root_of(table);
+  const auto before = known(table, root.id);
+  if (before && before->has_payload) {
+    const bool is_listed = !before->is_inferred;
+    const bool is_same = before->digest == root.digest && !before->is_gone;
+    if (root.is_embedded || (is_same && is_listed)) return {before->key, false, false};
+  }
+
+  const auto rows = batch.rows(root);
+  const std::string hash = bytes_of(root.digest);
+  Statement& own = before ? prepared.update : prepared.insert;
+  own.reset();
+  own.clear();
+  bind_cells(own, batch, rows.front(), 1, version);
+  int place = static_cast<int>(table.columns.size()) + 1;
+  own.bind_blob(place++, hash);
+  own.bind(place++, std::int64_t{root.is_embedded});
+  own.bind(place++, version);
+  if (before) {
+    own.bind(place, before->key);
+  } else {
+    own.bind(place, root.id);
+  }
+  own.run();
+  const std::int64_t key = before ? before->key : database_.getLastInsertRowid();
+
+  if (before && before->has_payload) {
+    for (const Table* owned : owned_tables(table)) {
+      // Only a source that can carry participant attributes may replace them.
+      if (owned->name == "participant_attributes" && !root.has_attributes) continue;
+      owned_of(table, *owned).erase.with(key).run();
+    }
+  }
+  for (const Row& row : rows.subspan(1)) {
+    auto& owned = owned_of(table, *row.table);
+    owned.insert.clear();
+    owned.insert.bind(1, key);
+    for (std::size_t i = 0; i < row.table->ordinals.size(); ++i)
+      owned.insert.bind(static_cast<int>(i) + 2, std::int64_t{row.ordinals[i]});
+    bind_cells(owned.insert, batch, row, owned.first_column, version);
+    owned.insert.run();
+  }
+  return {key, true, !before};
+}
+
+}  // namespace csatdb::warehouse

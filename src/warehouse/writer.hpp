@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/batch.hpp"
+#include "warehouse/statement.hpp"
+
+namespace csatdb::warehouse {
+
+/// Writes roots and what they own. Knows tables only by their declarations.
+class Writer {
+ public:
+  explicit Writer(SQLite::Database& database);
+
+  /// What is stored of a root.
+  struct Known {
+    std::int64_t key = 0;
+    bool is_inferred = false;
+    bool is_gone = false;
+    bool has_payload = false;
+    model::Digest digest;
+  };
+  std::optional<Known> known(const model::Table& table, std::string_view id);
+
+  /// Stores the root unless it is there with the same digest; its key, and whether anything was
+  /// written.
+  struct Written {
+    std::int64_t key;
+    bool is_changed;
+    bool is_new;
+  };
+  Written write(const model::Batch& batch, const model::Root& root, std::int64_t version);
+
+  /// The key of the row with this id, inserted as inferred if it is unknown.
+  std::int64_t key_of(const model::Table& table, std::string_view id, std::int64_t version);
+  /// Forgets keys that a rollback may have taken back.
+  void forget_keys();
+
+ private:
+  struct Prepared {
+    Statement find, infer, insert, update;
+    bool is_cached;  ///< few rows: keys are kept in memory
+    std::unordered_map<std::string, std::int64_t> keys;
+  };
+  struct Owned {
+    Statement insert;
+    Statement erase;
+    int first_column;
+  };
+
+  Prepared& root_of(const model::Table& table);
+  Owned& owned_of(const model::Table& root, const model::Table& table);
+  const std::vector<const model::Table*>& owned_tables(const model::Table& root);
+  void bind_cells(Statement& statement, const model::Batch& batch, const model::Row& row,
+                  int first_column, std::int64_t version);
+
+  SQLite::Database& database_;
+  std::unordered_map<const model::Table*, std::unique_ptr<Prepared>> roots_;
+  std::unordered_map<const model::Table*, std::unique_ptr<Owned>> owned_;
+  std::unordered_map<const model::Table*, std::vector<const model::Table*>> trees_;
+};
+
+}  // namespace csatdb::warehouse
