@@ -580,7 +580,7 @@ CREATE TABLE surveys (
   nps_score INTEGER,  -- Answer to the recommendation question, 0 to 10.
   is_partial BOOLEAN,  -- Whether required questions were left out; NULL until finished.
   error_reason VARCHAR(255),  -- Why the survey could not be sent.
-  error_last_action_id VARCHAR(64),  -- The flow's action that failed.
+  error_last_action_id BIGINT,  -- The flow's action that failed.
   flow_id VARCHAR(36),  -- The voice flow that asked.
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.

@@ -66,7 +66,7 @@ constexpr Column kSurveysColumns[] = {
     {"answers.npsScore", "nps_score", Type::integer},
     {"missingRequiredAnswer", "is_partial", Type::boolean},
     {"surveyErrorDetails.surveyErrorReason", "error_reason"},
-    {"surveyErrorDetails.flowDiagnosticInfo.lastActionId", "error_last_action_id"},
+    {"surveyErrorDetails.flowDiagnosticInfo.lastActionId", "error_last_action_id", Type::integer},
     {"flow.id", "flow_id"},
 };
 constexpr Child kSurveysChildren[] = {

@@ -1,14 +1,19 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <cctype>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "embed/sql_files.hpp"
+#include "json/reader.hpp"
 #include "resources/catalogue.hpp"
 #include "resources/tables.hpp"
+#include "support/batches.hpp"
 
 namespace csatdb::tests {
 namespace {
@@ -51,7 +56,176 @@ std::map<std::string, bool> stored_columns(SQLite::Database& db, const std::stri
   return columns;
 }
 
+/// "table.column treatment" of every column that holds text of the service.
+std::set<std::string> declared_treatments() {
+  const std::map<model::Personal, std::string> words{{model::Personal::none, "none"},
+                                                     {model::Personal::party_name, "party_name"},
+                                                     {model::Personal::staff_name, "staff_name"},
+                                                     {model::Personal::address, "address"},
+                                                     {model::Personal::addresses, "addresses"},
+                                                     {model::Personal::subject, "subject"},
+                                                     {model::Personal::note, "note"},
+                                                     {model::Personal::survey_text, "survey_text"},
+                                                     {model::Personal::attribute, "attribute"}};
+  std::set<std::string> lines;
+  for (const auto& [table, root] : declared_tables()) {
+    for (const auto& column : table->columns) {
+      const bool is_text = column.type == model::Type::text || column.type == model::Type::list;
+      if (is_text && column.refers == nullptr)
+        lines.insert(fmt::format("{}.{} {}", table->name, column.name, words.at(column.personal)));
+    }
+  }
+  return lines;
+}
+
+std::set<std::string> lines_of(const std::string& path) {
+  std::set<std::string> lines;
+  std::istringstream text(file_text(path));
+  for (std::string line; std::getline(text, line);) {
+    if (!line.empty() && line[0] != '#') lines.insert(line);
+  }
+  return lines;
+}
+
+/// The statements that made a database, without comments and layout.
+std::map<std::string, std::string> made_by(SQLite::Database& db) {
+  std::map<std::string, std::string> made;
+  SQLite::Statement rows(db, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL");
+  while (rows.executeStep()) {
+    const std::string sql = rows.getColumn(1);
+    std::string bare;
+    bool is_comment = false;
+    for (std::size_t i = 0; i < sql.size(); ++i) {
+      if (sql.compare(i, 2, "--") == 0) is_comment = true;
+      if (sql[i] == '\n') is_comment = false;
+      if (!is_comment && std::isspace(static_cast<unsigned char>(sql[i])) == 0) bare += sql[i];
+    }
+    made[rows.getColumn(0)] = bare;
+  }
+  return made;
+}
+
+/// Properties of the service's models that a table neither stores nor ignores.
+class Coverage {
+ public:
+  Coverage(const json::Value& definitions, const Table& table) : definitions_(definitions) {
+    for (const auto& column : table.columns) paths_.insert(std::string(column.json));
+    for (const auto& child : table.children) paths_.insert(std::string(child.json));
+    for (const auto& skipped : table.ignored) paths_.insert(std::string(skipped.json));
+    if (table.is_root()) paths_.insert(std::string(table.json_id));
+  }
+
+  std::vector<std::string> missing(std::string_view model, const std::string& prefix = "") const {
+    std::vector<std::string> found;
+    const json::Value properties = definitions_[model]["properties"];
+    for (auto walk = properties.walk_members(); walk.next();) {
+      const std::string path = prefix + std::string(walk.name());
+      if (paths_.contains(path) || paths_.contains(prefix + "*")) continue;
+      const auto below = paths_.lower_bound(path + ".");
+      if (below == paths_.end() || !below->starts_with(path + ".")) {
+        found.push_back(fmt::format("{}: {}", model, path));
+        continue;
+      }
+      const std::string_view reference = walk.value()["$ref"].text_or("");
+      if (reference.empty()) continue;  // an object without documented members
+      const auto inner = missing(reference.substr(reference.rfind('/') + 1), path + ".");
+      found.insert(found.end(), inner.begin(), inner.end());
+    }
+    return found;
+  }
+
+ private:
+  const json::Value definitions_;
+  std::set<std::string> paths_;
+};
+
 TEST_SUITE("resources") {
+  TEST_CASE("every text column is listed with its treatment, and every listed one exists") {
+    const auto listed = lines_of(std::string(CSATDB_SOURCE_DIR) + "/tests/fixtures/personal.txt");
+    const auto declared = declared_treatments();
+    for (const auto& line : declared) {
+      CAPTURE(line);
+      CHECK_MESSAGE(listed.contains(line),
+                    "declare what personal data the column holds, and list it");
+    }
+    for (const auto& line : listed) {
+      CAPTURE(line);
+      CHECK(declared.contains(line));
+    }
+  }
+
+  TEST_CASE("the migrations make the very tables of schema/") {
+    SQLite::Database by_schema(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    for (const auto& file : embed::sql_files("schema")) {
+      if (file.path != "schema/views.sql") by_schema.exec(file.text);
+    }
+    SQLite::Database by_steps(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    for (const auto& file : embed::sql_files("migrations")) by_steps.exec(file.text);
+    CHECK(made_by(by_schema) == made_by(by_steps));
+  }
+
+  TEST_CASE("every column of every view has a declared type") {
+    auto db = schema();
+    db.exec(embed::find("schema/views.sql")->text);
+    SQLite::Statement columns(
+        db,
+        "SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c "
+        "WHERE m.type = 'view'");
+    int count = 0;
+    while (columns.executeStep()) {
+      ++count;
+      CAPTURE(columns.getColumn(0).getString());
+      CAPTURE(columns.getColumn(1).getString());
+      CHECK(!columns.getColumn(2).getString().empty());
+    }
+    CHECK(count > 200);
+  }
+
+  TEST_CASE("every documented member of the service's models has a column or a reason") {
+    const std::string text =
+        file_text(std::string(CSATDB_SOURCE_DIR) + "/../shared/genesys-schema.json");
+    if (text.empty()) {
+      MESSAGE("skipped: the service's models are not beside this tree");
+      return;
+    }
+    json::Document document;
+    const json::Value definitions = document.parse(text)["definitions"];
+    const std::map<std::string, std::string> models{
+        {"conversations", "AnalyticsConversation"},
+        {"participants", "AnalyticsParticipant"},
+        {"sessions", "AnalyticsSession"},
+        {"segments", "AnalyticsConversationSegment"},
+        {"session_metrics", "AnalyticsSessionMetric"},
+        {"flow_outcomes", "AnalyticsFlowOutcome"},
+        {"media_stats", "AnalyticsMediaEndpointStat"},
+        {"evaluations", "AnalyticsEvaluation"},
+        {"resolutions", "AnalyticsResolution"},
+        {"conversation_surveys", "AnalyticsSurvey"},
+        {"surveys", "Survey"},
+        {"survey_group_scores", "SurveyQuestionGroupScore"},
+        {"survey_answers", "SurveyQuestionScore"},
+        {"survey_forms", "SurveyForm"},
+        {"survey_question_groups", "SurveyQuestionGroup"},
+        {"survey_questions", "SurveyQuestion"},
+        {"survey_answer_options", "AnswerOption"},
+        {"users", "User"},
+        {"queues", "Queue"},
+        {"wrapup_codes", "WrapupCode"},
+        {"skills", "RoutingSkill"},
+        {"languages", "Language"},
+        {"divisions", "AuthzDivision"},
+        {"teams", "Team"}};
+    std::size_t checked = 0;
+    for (const auto& [table, root] : declared_tables()) {
+      const auto model = models.find(std::string(table->name));
+      if (model == models.end()) continue;
+      ++checked;
+      for (const auto& missing : Coverage(definitions, *table).missing(model->second))
+        CHECK(missing == "");
+    }
+    CHECK(checked == models.size());
+  }
+
   TEST_CASE(
       "every declared table and column exists, and every stored column is declared, keyed or the "
       "writer's") {

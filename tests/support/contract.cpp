@@ -297,12 +297,17 @@ void ContractWorld::deliver(std::string_view resource, const std::string& json) 
   }
 }
 
-void ContractWorld::run_surveys(const std::string& conversation_id) {
-  SQLite::Statement find(db_,
-                         "SELECT conversation_key FROM conversations WHERE conversation_id = ?");
-  find.bind(1, conversation_id);
+std::int64_t ContractWorld::key(std::string_view table, const std::string& id) {
+  const auto& root = *resources::find(table)->table;
+  SQLite::Statement find(
+      db_, fmt::format("SELECT {} FROM {} WHERE {} = ?", root.key, root.name, root.id));
+  find.bind(1, id);
   find.executeStep();
-  warehouse::SurveyDerivation(db_, zone_).run(find.getColumn(0).getInt64());
+  return find.getColumn(0).getInt64();
+}
+
+void ContractWorld::run_surveys(const std::string& conversation_id) {
+  warehouse::SurveyDerivation(db_, zone_).run(key("conversations", conversation_id));
 }
 
 ViewRows ContractWorld::view(const std::string& name) {

@@ -111,6 +111,8 @@ class ContractWorld {
   /// Stores one element as `sync` would and derives what depends on it.
   void deliver(std::string_view resource, const std::string& json);
   void run_surveys(const std::string& conversation_id);
+  /// The key of a root by its id.
+  std::int64_t key(std::string_view table, const std::string& id);
   /// All rows of a view, in the order of its first columns.
   ViewRows view(const std::string& name);
   Facts facts();
