@@ -290,3 +290,13 @@ SELECT
   d.starts_ms,  -- First instant of the date, epoch milliseconds.
   d.hours  -- Length of the date in hours: 23 or 25 where the clock changes.
 FROM dates d;
+
+-- How fresh each resource is.
+CREATE VIEW sync_freshness AS
+SELECT
+  r.resource,  -- What is fetched.
+  r.fresh_through,  -- Everything before it was read once, UTC.
+  r.settled_through,  -- Everything before it will not be read again, UTC.
+  r.fresh_through_ms,  -- Everything before it was read once, epoch milliseconds.
+  r.settled_through_ms  -- Everything before it will not be read again, epoch milliseconds.
+FROM sync_resources r;

@@ -10,8 +10,8 @@
 namespace csatdb::tests {
 namespace {
 
-std::string folder(std::string_view resource) {
-  return fmt::format("{}/tests/fixtures/{}/", CSATDB_SOURCE_DIR, resource);
+std::string folder(std::string_view table) {
+  return fmt::format("{}/tests/fixtures/{}/", CSATDB_SOURCE_DIR, table);
 }
 
 /// A batch as text: per root its rows, per row its values.
@@ -37,8 +37,9 @@ std::string dump(const Reading& reading) {
 TEST_SUITE("resources") {
   TEST_CASE("a body with every field the service documents becomes exactly the rows expected") {
     for (const auto* resource : resources::catalogue()) {
+      if (resource->table == nullptr) continue;  // yields hints, no rows
       CAPTURE(resource->name);
-      const std::string body = file_text(folder(resource->name) + "body.json");
+      const std::string body = file_text(folder(resource->table->name) + "body.json");
       REQUIRE(!body.empty());
       const model::Span span{.scopes = {"all"}};
       http::Response got;
@@ -54,8 +55,9 @@ TEST_SUITE("resources") {
       reading.read(*resource, body.substr(element.begin, element.end - element.begin));
       CHECK(element.id == reading.batch.roots[0].id);
       for (const auto& problem : reading.batch.problems) CHECK(problem.place == "");
-      const std::string expected = folder(resource->name) + "rows.txt";
-      // CSATDB_ACCEPT=1 takes what came for what is expected: read the difference before committing it.
+      const std::string expected = folder(resource->table->name) + "rows.txt";
+      // CSATDB_ACCEPT=1 takes what came for what is expected: read the difference before committing
+      // it.
       if (std::getenv("CSATDB_ACCEPT") != nullptr) std::ofstream(expected) << dump(reading);
       CHECK(dump(reading) == file_text(expected));
     }

@@ -22,7 +22,8 @@ using model::Table;
 
 SQLite::Database schema() {
   SQLite::Database db(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-  db.exec(embed::find("schema/tables.sql")->text);
+  for (const char* file : {"schema/tables.sql", "schema/ledger.sql", "schema/views.sql"})
+    db.exec(embed::find(file)->text);
   return db;
 }
 
@@ -166,7 +167,6 @@ TEST_SUITE("resources") {
 
   TEST_CASE("every column of every view has a declared type") {
     auto db = schema();
-    db.exec(embed::find("schema/views.sql")->text);
     SQLite::Statement columns(
         db,
         "SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c "

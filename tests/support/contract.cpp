@@ -9,6 +9,7 @@
 #include "json/writer.hpp"
 #include "resources/catalogue.hpp"
 #include "warehouse/derive.hpp"
+#include "warehouse/writer.hpp"
 
 namespace csatdb::tests {
 namespace {
@@ -184,104 +185,17 @@ std::string Survey::json() const {
 
 ContractWorld::ContractWorld(const std::string& zone)
     : zone_(zone), db_(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
-  db_.exec(embed::find("schema/tables.sql")->text);
-  db_.exec(embed::find("schema/views.sql")->text);
+  for (const char* file : {"schema/tables.sql", "schema/ledger.sql", "schema/views.sql"})
+    db_.exec(embed::find(file)->text);
 }
-
-namespace {
-
-/// Stores batches as the warehouse does.
-class Store {
- public:
-  explicit Store(SQLite::Database& db) : db_(db) {}
-
-  std::int64_t key_of(const model::Table& table, std::string_view id, bool is_inferred) {
-    SQLite::Statement insert(
-        db_, fmt::format("INSERT OR IGNORE INTO {} ({}, is_inferred) VALUES (?, ?)", table.name,
-                         table.id));
-    insert.bind(1, std::string(id));
-    insert.bind(2, is_inferred ? 1 : 0);
-    insert.exec();
-    SQLite::Statement find(
-        db_, fmt::format("SELECT {} FROM {} WHERE {} = ?", table.key, table.name, table.id));
-    find.bind(1, std::string(id));
-    find.executeStep();
-    return find.getColumn(0).getInt64();
-  }
-
-  void write(const model::Batch& batch, const model::Root& root) {
-    const auto& table = *root.table;
-    const auto key = key_of(table, root.id, true);
-    SQLite::Statement known(
-        db_, fmt::format("SELECT is_inferred FROM {} WHERE {} = ?", table.name, table.key));
-    known.bind(1, key);
-    known.executeStep();
-    if (root.is_embedded && known.getColumn(0).getInt() == 0) return;
-    known.reset();
-    std::string nothing;
-    for (const auto& column : table.columns) nothing += fmt::format(", {} = NULL", column.name);
-    erase(table, table, key);
-    db_.exec(fmt::format("UPDATE {} SET is_inferred = 0, payload_hash = {} {} WHERE {} = {}",
-                         table.name, root.is_embedded ? "NULL" : "x'00'", nothing, table.key, key));
-    for (const model::Row& row : batch.rows(root)) insert(batch, row, table, key);
-  }
-
- private:
-  void erase(const model::Table& root, const model::Table& table, std::int64_t key) {
-    for (const auto& child : table.children) {
-      db_.exec(fmt::format("DELETE FROM {} WHERE {} = {}", child.table->name, root.key, key));
-      erase(root, *child.table, key);
-    }
-  }
-
-  void insert(const model::Batch& batch, const model::Row& row, const model::Table& root,
-              std::int64_t key) {
-    std::vector<std::string> names{std::string(root.key)};
-    for (const auto ordinal : row.table->ordinals) names.emplace_back(ordinal);
-    for (const auto& cell : batch.cells(row))
-      names.emplace_back(row.table->columns[cell.column].name);
-    std::string sets, marks;
-    for (const auto& name : names) {
-      sets += fmt::format("{}{} = ?", sets.empty() ? "" : ", ", name);
-      marks += marks.empty() ? "?" : ", ?";
-    }
-    const bool is_root = row.table == &root;
-    SQLite::Statement statement(
-        db_, is_root ? fmt::format("UPDATE {} SET {} WHERE {} = {}", root.name, sets, root.key, key)
-                     : fmt::format("INSERT INTO {} ({}) VALUES ({})", row.table->name,
-                                   fmt::join(names, ", "), marks));
-    int at = 0;
-    statement.bind(++at, key);
-    for (std::size_t i = 0; i < row.table->ordinals.size(); ++i)
-      statement.bind(++at, row.ordinals[i]);
-    for (const auto& cell : batch.cells(row)) {
-      const auto* refers = row.table->columns[cell.column].refers;
-      ++at;
-      if (refers != nullptr) {
-        statement.bind(at, key_of(*refers, cell.text(), true));
-      } else if (cell.kind == model::Cell::Kind::text) {
-        statement.bind(at, std::string(cell.text()));
-      } else if (cell.kind == model::Cell::Kind::real) {
-        statement.bind(at, cell.real);
-      } else {
-        statement.bind(at, cell.integer);
-      }
-    }
-    statement.exec();
-  }
-
-  SQLite::Database& db_;
-};
-
-}  // namespace
 
 void ContractWorld::deliver(std::string_view resource, const std::string& json) {
   json::Document document;
   model::Batch batch;
   const auto* what = resources::find(resource);
-  what->rows(document.parse(json), {&zone_, {}, false}, {}, batch);
-  Store store(db_);
-  for (const auto& root : batch.roots) store.write(batch, root);
+  what->rows(document.parse(json), {&zone_, {}, false}, {std::hash<std::string>{}(json), 0}, batch);
+  warehouse::Writer writer(db_);
+  for (const auto& root : batch.roots) writer.write(batch, root, 1);
   db_.exec(
       "INSERT OR IGNORE INTO utc_days (utc_day) SELECT utc_day FROM interactions WHERE utc_day IS "
       "NOT NULL");
