@@ -59,7 +59,7 @@ struct Call {
 /// What an endpoint works with: the world at one instant, the request, and the body to write.
 struct Exchange {
   Exchange(World& w, Selector& s, Jobs& j, const Options& o, const Call& c, base::Instant t,
-           base::Millis tick, const json::Value* sent)
+           base::Millis tick, const json::Value* sent, std::set<std::string>& failed)
       : world(w),
         selector(s),
         jobs(j),
@@ -68,7 +68,8 @@ struct Exchange {
         now(t),
         ticks(tick),
         request(sent),
-        render(w, t) {}
+        render(w, t),
+        stumbled(failed) {}
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -81,6 +82,7 @@ struct Exchange {
   const base::Millis ticks;
   const json::Value* request;  ///< the parsed body of a POST
   const Renderer render;
+  std::set<std::string>& stumbled;  ///< deep pages that have failed once
   int status = 200;
   std::string body;
   Text out{body};

@@ -13,6 +13,8 @@ using std::chrono::days;
 
 constexpr std::int64_t kReachable = 100000;
 constexpr int kPageMost = 100;
+/// Past so many results pages have been seen to fail now and then (genesys-api 2).
+constexpr std::int64_t kDeep = 8000;
 
 /// The interval's length is limited, more so where nothing narrows the query (genesys-api 2).
 void check_length(const json::Value& query) {
@@ -89,6 +91,9 @@ void answer_details_query(Exchange& x) {
     throw refusal;
   }
   if (size * page > kReachable) throw bad_request("Pagination may not exceed 100000 results");
+  if (x.options.deep_pages_fail && size * (page - 1) >= kDeep &&
+      x.stumbled.insert(query.dump()).second)
+    throw Refusal(502, "bad.gateway", "The upstream server did not answer");
   const auto choice = x.selector.by_days(query, x.now);
   const auto& chosen = *choice;
   const auto count = static_cast<std::int64_t>(chosen.size());

@@ -88,6 +88,11 @@ void labels(Exchange& x, const std::vector<Label>& all, Kind kind, bool divided,
   listing(x, rows, write);
 }
 
+bool wants_teams(const Exchange& x) {
+  const auto wanted = x.call.list("expand");
+  return std::find(wanted.begin(), wanted.end(), "team") != wanted.end();
+}
+
 int place_of(const Exchange& x, Kind kind, std::size_t count) {
   const auto place = x.world.ids().place(x.call.parts.front());
   if (!place || place->kind != kind || place->index >= count || place->sub != 0)
@@ -112,7 +117,8 @@ void answer_users(Exchange& x) {
   narrow(x, rows, Kind::user,
          [&](int i) { return users[static_cast<std::size_t>(i)].name.at(x.now); });
   sort_rows(x, rows);
-  listing(x, rows, [&](int i) { x.render.user(x.out, i); });
+  const bool teams = wants_teams(x);
+  listing(x, rows, [&](int i) { x.render.user(x.out, i, teams); });
 }
 
 void answer_user(Exchange& x) {
@@ -121,7 +127,7 @@ void answer_user(Exchange& x) {
   const auto state = user.state(x.now);
   if (state.empty() || (state == "deleted" && x.call.text("state") != "deleted"))
     throw not_found(x.call.parts.front());
-  x.render.user(x.out, i);
+  x.render.user(x.out, i, wants_teams(x));
 }
 
 void answer_queues(Exchange& x) {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <csignal>
 #include <cstdio>
@@ -147,6 +148,8 @@ int main(int count, char** words) {
   const auto pace = arguments.text("--clock", when == "system" ? "running" : "frozen");
   if (pace != "frozen" && pace != "running") fail("--clock is frozen or running");
 
+  // Requests are answered one at a time, so more heaps than one only hold memory back.
+  mallopt(M_ARENA_MAX, 1);
   // Signals are taken by this thread alone, so that nothing happens inside a handler.
   sigset_t ends;
   sigemptyset(&ends);

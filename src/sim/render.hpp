@@ -20,7 +20,8 @@ class Renderer {
   void form(Text& out, const Form& form) const;
 
   void organisation(Text& out) const;
-  void user(Text& out, int index) const;
+  /// The team is told only where it is asked for (`expand=team`).
+  void user(Text& out, int index, bool with_team) const;
   void queue(Text& out, int index) const;
   void wrapup_code(Text& out, int index) const;
   void skill(Text& out, int index) const;

@@ -31,7 +31,7 @@ void Renderer::organisation(Text& out) const {
   out.member("selfUri", "/api/v2/organizations/me").close();
 }
 
-void Renderer::user(Text& out, int index) const {
+void Renderer::user(Text& out, int index, bool with_team) const {
   const auto& row = world_.directory().users[at(index)];
   const auto text = world_.ids().text({Kind::user, 0, u32(index), 0});
   out.open().member("id", text).member("name", row.name.at(now_));
@@ -48,7 +48,7 @@ void Renderer::user(Text& out, int index) const {
     out.member("selfUri", "/api/v2/users/" + manager).close();
   }
   out.member("version", row.version(now_)).member("acdAutoAnswer", row.auto_answer);
-  const int team = row.team_at(now_);
+  const int team = with_team ? row.team_at(now_) : -1;
   if (team >= 0) {
     out.key("team").open();
     id(out, "id", {Kind::team, 0, u32(team), 0});

@@ -227,7 +227,7 @@ http::Response Service::call(const Endpoint& endpoint, Call call, const http::Re
     const auto known = kept_.find(key);
     if (known != kept_.end() && known->second.at == now) return known->second.response;
   }
-  Exchange x(world_, selector_, jobs_, options_, call, now, clock_.ticks(), &body);
+  Exchange x(world_, selector_, jobs_, options_, call, now, clock_.ticks(), &body, stumbled_);
   endpoint.handler(x);
   http::Response response;
   response.status = x.status;

@@ -74,6 +74,7 @@ class Service {
   Jobs jobs_;
   std::map<std::string, Token, std::less<>> tokens_;
   std::map<std::string, Kept> kept_;
+  std::set<std::string> stumbled_;
   std::vector<Seen> seen_;
   std::uint32_t answered_ = 0;
   std::uint32_t tokens_given_ = 0;

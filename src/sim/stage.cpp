@@ -12,7 +12,7 @@ using base::Instant;
 using base::Millis;
 
 constexpr std::size_t kMostParticipants = 24;
-constexpr std::size_t kMostSessions = 6;
+constexpr std::size_t kMostSessions = 2;
 
 /// Requested skills and language of a queue: the same for all its segments.
 void ask_for_skills(Segment& segment, int queue) {

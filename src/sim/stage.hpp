@@ -10,7 +10,8 @@
 namespace csatdb::sim {
 
 /// What the writers of conversations share: the people, the dice and the growing conversation.
-/// Participants and sessions are referred to while others are added, so both lists are reserved.
+/// Participants and sessions are referred to while others are added, so room for both is reserved:
+/// at most 24 participants with 2 sessions each.
 class Stage {
  public:
   Stage(const Directory& people, Conversation& page, std::uint64_t key);

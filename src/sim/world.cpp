@@ -14,7 +14,7 @@ using base::Millis;
 using std::chrono::days;
 using std::chrono::hours;
 
-/// About 120 MB at most.
+/// Conversations; about 200 MB.
 constexpr std::size_t kMostKept = 24000;
 
 /// How busy each hour of the day is, in thousandths of the day.
@@ -67,8 +67,9 @@ void settle_bounds(Conversation& c, Instant start) {
 
 /// An orphan: the customer's last segment is never closed.
 void make_orphan(Conversation& c) {
-  auto& session = c.participants.front().sessions.front();
-  if (session.segments.empty()) return;
+  const auto customer = std::find_if(c.participants.begin(), c.participants.end(),
+                                     [](const Participant& p) { return p.contact; });
+  auto& session = customer->sessions.front();
   session.segments.back().end = kNever;
   std::erase_if(session.metrics, [](const Metric& m) { return m.name == "tConnected"; });
   c.end = kNever;
@@ -156,6 +157,7 @@ Conversation World::write(Day day, int index) const {
   if (draw.chance(0.3)) c.corrected_division = (c.division + 2) % 4;
   c.tagged = draw.chance(0.05);
   if (!orphan) write_aftermath(stage, forms_, rates);
+  c.participants.shrink_to_fit();
   return c;
 }
 

@@ -140,6 +140,8 @@ void consult(Stage& stage, Instant around, int agent) {
   std::tie(c.last_agent, c.last_queue, c.last_agent_end) = kept;
   c.conference = around;
   c.participants.back().until = c.corrected;
+  // The consultation is a conversation of its own elsewhere.
+  c.participants.back().sessions.front().segments.front().related = static_cast<int>(c.index ^ 1U);
 }
 
 Instant voice_survey(Stage& stage, Instant at, int peer) {
@@ -260,7 +262,7 @@ void write_callback(Stage& stage, Instant start) {
   close_customer(stage, customer, start, asked + stage.draw.ms(200, 2000), "endpoint", queue);
   // Most are called back the same day; some are booked two months ahead (past 32 bits of ms).
   Millis wait = stage.draw.around(2700000);
-  if (stage.draw.chance(0.03)) wait = stage.draw.ms(5000000000, 5300000000);
+  if (stage.draw.chance(0.08)) wait = stage.draw.ms(5000000000, 5300000000);
   const bool given_up = stage.draw.chance(0.15);
   const Instant from = asked + stage.draw.ms(200, 60000);
   const Instant ready = from + wait;

@@ -162,6 +162,9 @@ void write_message(Stage& stage, Instant start) {
     for (auto& session : participant.sessions) session.message_type = kTypes[type];
   }
   close_customer(customer, start, end, answered ? "peer" : "inactivity", queue);
+  // A screen looked at together is a session without segments of its own.
+  if (answered && stage.draw.chance(0.03))
+    stage.open(c.participants.back(), "screenshare", "inbound", greeted).peer = customer.number;
 }
 
 void write_email(Stage& stage, Instant start) {
