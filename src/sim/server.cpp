@@ -15,6 +15,7 @@ namespace {
 using base::Millis;
 
 constexpr std::size_t kThreads = 64;         // connections served at once
+constexpr std::chrono::seconds kIdle{5};       // a connection is kept without requests
 constexpr std::size_t kEndless = 1U << 30U;  // what "endless" comes to
 constexpr Millis kTrickle{200};              // between the bytes of a slow answer
 
@@ -173,7 +174,7 @@ Server::Server(Service& service, ServedClock& clock, Millis latency)
   server.Put(".*", handler).Patch(".*", handler);
   server.set_tcp_nodelay(true);
   server.set_keep_alive_max_count(std::size_t{1} << 40U);
-  server.set_keep_alive_timeout(120);
+  server.set_keep_alive_timeout(kIdle.count());
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
 }
 

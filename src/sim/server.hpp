@@ -36,7 +36,7 @@ class Server {
 
   /// Binds 127.0.0.1; 0 takes a free port. The port bound, or -1.
   int bind(int port);
-  /// Serves until stop().
+  /// Serves until stop() and the end of the last connection; an idle one ends after 5 s.
   void run();
   void stop();
 

@@ -95,7 +95,6 @@ TEST_SUITE("net") {
         ++count;
       }
     }
-    auto organisation = SimBench::organisation();
     const std::string body =
         R"({"interval":"2025-05-01T00:00:00Z/2025-12-01T00:00:00Z","metrics":["oSurveyTotalScore"],)"
         R"("filter":{"type":"and","predicates":[{"dimension":"surveyCreatedDate","value":)"
