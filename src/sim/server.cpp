@@ -15,7 +15,7 @@ namespace {
 using base::Millis;
 
 constexpr std::size_t kThreads = 64;         // connections served at once
-constexpr std::chrono::seconds kIdle{5};       // a connection is kept without requests
+constexpr std::chrono::seconds kIdle{5};     // a connection is kept without requests
 constexpr std::size_t kEndless = 1U << 30U;  // what "endless" comes to
 constexpr Millis kTrickle{200};              // between the bytes of a slow answer
 

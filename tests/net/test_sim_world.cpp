@@ -126,7 +126,7 @@ TEST_SUITE("net") {
   }
   TEST_CASE("the world is odd in the ways the service is") {
     auto organisation = SimBench::organisation();
-    organisation.interactions = 12000;
+    organisation.interactions = 6000;
     SimBench bench({}, organisation);
     std::map<std::string, int> met;
     for (const auto& row : everything(bench.world, kLater)) {
@@ -187,6 +187,7 @@ TEST_SUITE("net") {
   }
   TEST_CASE("what the world shows only grows, but for corrections and erasures") {
     auto organisation = SimBench::organisation();
+    organisation.interactions = 400;
     organisation.rates.correction = 0;
     organisation.rates.erasure = 0;
     organisation.rates.survey_deleted = 0;
@@ -214,7 +215,7 @@ TEST_SUITE("net") {
       }
       before = std::move(now);
     }
-    CHECK(moved > 100);
+    CHECK(moved > 50);
   }
   TEST_CASE("answers come up to a hundred days after the call") {
     SimBench bench;
