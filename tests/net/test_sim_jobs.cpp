@@ -172,6 +172,7 @@ TEST_SUITE("net") {
   TEST_CASE("jobs fail, expire early and lose cursors by seed") {
     sim::Options options;
     options.job_delay = base::Millis{0};
+    options.rate = 0;
     options.job_fails = options.job_expires = options.job_loses_cursor = 0.3;
     auto organisation = SimBench::organisation();
     organisation.interactions = 300;
