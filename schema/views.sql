@@ -300,3 +300,112 @@ SELECT
   r.fresh_through_ms,  -- Everything before it was read once, epoch milliseconds.
   r.settled_through_ms  -- Everything before it will not be read again, epoch milliseconds.
 FROM sync_resources r;
+
+-- What the reports of queries/ share. These compute, and may change with them: for BI there are the views above.
+
+-- The days a report speaks of when it is not told: one row.
+CREATE VIEW report_calendar AS
+SELECT
+  zone,  -- The warehouse's time zone.
+  last_complete_date,  -- Last local date that was read to its end; without a sync the last one that holds anything.
+  settled_through_date,  -- Last local date whose data no longer change; NULL if none is settled.
+  settlement  -- How far the data are final, in words.
+FROM (
+  SELECT *,
+    coalesce('Settled through ' || settled_through_date
+               || CASE WHEN settled_through_date < last_complete_date
+                    THEN ', provisional ' || date(settled_through_date, '+1 day') || ' to ' || last_complete_date
+                    ELSE '' END,
+             'Nothing settled yet, all days provisional')
+      || CASE gaps WHEN 0 THEN ', no gaps.'
+           ELSE ', gaps: ' || gaps || ' UTC day(s) not read (' || gap_days || ').' END AS settlement
+  FROM (
+    SELECT coalesce((SELECT value FROM sync_meta WHERE key = 'timezone'), 'UTC') AS zone,
+      coalesce((SELECT date(max(d.local_date), '-1 day') FROM dates d WHERE d.starts_ms <= r.fresh_through_ms),
+               (SELECT max(local_date) FROM interactions)) AS last_complete_date,
+      (SELECT date(max(d.local_date), '-1 day') FROM dates d WHERE d.starts_ms <= r.settled_through_ms)
+        AS settled_through_date,
+      (SELECT count(*) FROM sync_scopes WHERE resource = 'conversations' AND outcome <> 'ok') AS gaps,
+      (SELECT group_concat(scope, ', ') FROM (SELECT scope FROM sync_scopes
+         WHERE resource = 'conversations' AND outcome <> 'ok' ORDER BY scope DESC LIMIT 5)) AS gap_days
+    FROM (SELECT 1) LEFT JOIN sync_freshness r ON r.resource = 'conversations')
+);
+
+-- How long answers take to come in, and which cohorts have theirs: one row.
+CREATE VIEW report_maturity AS
+SELECT
+  p95_days,  -- 95 of 100 answers of the last 90 complete days came within so many days; NULL without answers.
+  mature_through,  -- Surveys about contacts up to this local date have the answers they will get, but for 5 percent.
+  maturity  -- The same in words.
+FROM (
+  SELECT *,
+    'Mature through ' || mature_through
+      || coalesce(': 95 % of answers come within ' || round(p95_days, 1) || ' days.', ': no answers yet to tell.') AS maturity
+  FROM (
+    SELECT p95_days,
+      date(last_complete_date, '-' || cast(max(0, coalesce(p95_days, 0)) + 0.999 AS INTEGER) || ' days') AS mature_through
+    FROM report_calendar LEFT JOIN (
+      SELECT min(days) AS p95_days FROM (
+        SELECT s.response_delay_ms / 86400000.0 AS days, count(*) OVER () AS n,
+          row_number() OVER (ORDER BY s.response_delay_ms) AS place
+        FROM report_calendar c JOIN survey_facts s
+          ON s.completed_local_date BETWEEN date(c.last_complete_date, '-89 days') AND c.last_complete_date
+        WHERE s.is_response AND NOT s.is_gone AND s.response_delay_ms IS NOT NULL)
+      WHERE place >= 0.95 * n))
+);
+
+-- The questions that measure something: one row per form version and measure.
+CREATE VIEW report_measures AS
+SELECT
+  form_id,  -- The form version.
+  measure,  -- csat, ces or fcr.
+  question_text,  -- The question mapped.
+  top_score  -- Its highest value: the top box.
+FROM (
+  SELECT f.form_id, m.name AS measure, min(q.text) AS question_text,
+    max((SELECT max(o.value) FROM survey_answer_options o WHERE o.form_key = q.form_key AND o.group_no = q.group_no
+         AND o.question_no = q.question_no)) AS top_score
+  FROM measures m
+  JOIN survey_forms f ON m.form_context_id IS NULL OR m.form_context_id = f.context_id
+  JOIN survey_questions q ON q.form_key = f.form_key AND (m.question_context_id = q.context_id
+    OR (m.question_context_id IS NULL OR q.context_id IS NULL) AND trim(m.question_text) = trim(q.text))
+  GROUP BY f.form_id, m.name
+);
+
+-- Measures that no question is mapped to: one row each, none if all are.
+CREATE VIEW report_unmapped AS
+SELECT
+  measure,  -- csat, ces or fcr.
+  note  -- What is missing, and which questions could be it.
+FROM (
+  SELECT column1 AS measure,
+    'No question is mapped as ' || column1 || ', so its columns are empty: map one with `csatdb measures`'
+      || coalesce('; candidates: ' || (SELECT group_concat('"' || text || '" of ' || name, ', ') FROM (
+           SELECT DISTINCT q.text, f.name FROM survey_questions q JOIN survey_forms f USING (form_key)
+           WHERE q.question_type = 'multipleChoiceQuestion' AND (
+             SELECT count(*) FROM survey_answer_options o WHERE o.form_key = q.form_key
+             AND o.group_no = q.group_no AND o.question_no = q.question_no) BETWEEN column2 AND column3
+           ORDER BY f.modified_ms DESC, q.group_no, q.question_no LIMIT 3)), '') || '.' AS note
+  FROM (VALUES ('csat', 3, 11), ('ces', 5, 11), ('fcr', 2, 3))
+  WHERE NOT EXISTS (SELECT 1 FROM measures m WHERE m.name = column1)
+);
+
+-- The options of each question of each form version, ranked by value.
+CREATE VIEW report_options AS
+SELECT
+  form_id,  -- The form version.
+  question_id,  -- The question.
+  option_no,  -- Option, numbered from 0.
+  option_id,  -- The option's id in this version.
+  option_text,  -- The option as the customer reads it.
+  value,  -- Points it is worth.
+  from_top,  -- Rank of its value, 1 the highest.
+  from_bottom  -- Rank of its value, 1 the lowest.
+FROM (
+  SELECT f.form_id, q.question_id, o.option_no, o.option_id, o.text AS option_text, o.value,
+    dense_rank() OVER (PARTITION BY q.form_key, q.group_no, q.question_no ORDER BY o.value DESC) AS from_top,
+    dense_rank() OVER (PARTITION BY q.form_key, q.group_no, q.question_no ORDER BY o.value) AS from_bottom
+  FROM survey_answer_options o
+  JOIN survey_questions q USING (form_key, group_no, question_no)
+  JOIN survey_forms f USING (form_key)
+);

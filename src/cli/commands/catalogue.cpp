@@ -6,6 +6,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all{
       init_command(),
       sync_command(),
+      report_command(),
       config_command(),
       schema_command(),
       completion_command(),

@@ -1,0 +1,96 @@
+-- title: Surveys after a transfer, by conversation
+-- rhythm: weekly
+-- description: Where more than one agent handled the contact: the same answers credited to the first and to the
+--   last of them. Genesys credits the last; who hands over many unhappy customers shows only as the first. The
+--   first two rows are all such contacts and, to compare, those with one agent.
+-- param: from date optional First local date of the contacts; default 28 complete days up to the last one.
+-- param: to date optional Last local date of the contacts, inclusive; default the last complete day.
+-- param: queue text optional Name or id of a queue.
+-- param: division text optional Name or id of the interaction's division.
+-- param: form text optional Name, id or context id of a survey form.
+-- param: channel text optional Medium of the interaction.
+-- param: min_n integer optional Hide agents with fewer answers in both roles together; default 5.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of the contact.
+-- denominator: answers of the role: finished surveys that answered the mapped question, partial ones included.
+-- exclusions: Surveys not finished, gone, or without an answer to the mapped question; agents with fewer than
+--   min_n answers (counted in the footer).
+-- genesys: Genesys credits a survey to the last agent alone.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+answers AS (
+  SELECT s.csat_is_positive, i.agent_count > 1 AS is_passed, i.agent_id AS last_id,
+         CASE WHEN i.agent_count > 1 THEN
+           (SELECT l.agent_id FROM fact_agent_legs l
+            WHERE l.conversation_id = i.conversation_id AND l.is_handled
+            ORDER BY l.started_ms, l.participant_no, l.session_no LIMIT 1) END AS first_id
+  FROM period p
+  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL AND i.agent_count > 0
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+),
+roles AS (
+  SELECT first_id AS agent_id, csat_is_positive AS as_first, NULL AS as_last FROM answers WHERE is_passed
+  UNION ALL
+  SELECT last_id, NULL, csat_is_positive FROM answers WHERE is_passed
+),
+groups AS (
+  SELECT 1 AS place, '(all passed on)' AS agent_name, NULL AS agent_id, count(*) AS first_n, sum(csat_is_positive) AS first_k,
+         count(*) AS last_n, sum(csat_is_positive) AS last_k
+  FROM answers WHERE is_passed HAVING count(*) > 0
+  UNION ALL
+  SELECT 2, '(one agent)', NULL, 0, NULL, count(*), sum(csat_is_positive)
+  FROM answers WHERE NOT is_passed HAVING count(*) > 0
+  UNION ALL
+  SELECT 3, coalesce(a.agent_name, r.agent_id), r.agent_id, count(r.as_first), sum(r.as_first), count(r.as_last), sum(r.as_last)
+  FROM roles r LEFT JOIN dim_agents a ON a.agent_id = r.agent_id
+  WHERE r.agent_id IS NOT NULL
+  GROUP BY r.agent_id HAVING count(*) >= coalesce(:min_n, 5)
+)
+SELECT agent_name, first_n, round(100.0 * first_k / first_n, 1) AS first_csat_pct,
+       round(100 * (first_k + 1.9208 - 1.96 * sqrt(1.0 * first_k * (first_n - first_k) / first_n + 0.9604))
+             / (first_n + 3.8416), 1) AS first_low_pct,
+       round(100 * (first_k + 1.9208 + 1.96 * sqrt(1.0 * first_k * (first_n - first_k) / first_n + 0.9604))
+             / (first_n + 3.8416), 1) AS first_high_pct,
+       last_n, round(100.0 * last_k / last_n, 1) AS last_csat_pct,
+       round(100 * (last_k + 1.9208 - 1.96 * sqrt(1.0 * last_k * (last_n - last_k) / last_n + 0.9604))
+             / (last_n + 3.8416), 1) AS last_low_pct,
+       round(100 * (last_k + 1.9208 + 1.96 * sqrt(1.0 * last_k * (last_n - last_k) / last_n + 0.9604))
+             / (last_n + 3.8416), 1) AS last_high_pct,
+       CASE WHEN max(first_n, last_n) < 30 THEN 'indicative' END AS note,
+       agent_id
+FROM groups
+ORDER BY place, first_n + last_n DESC, agent_name;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+scope AS (
+  SELECT count(*) AS n, sum(i.agent_count > 1) AS passed
+  FROM period p
+  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL AND i.agent_count > 0
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+)
+SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || n || ' answers, ' || coalesce(passed, 0)
+         || ' of contacts that more than one agent handled; hidden: agents with fewer than ' || coalesce(:min_n, 5)
+         || '.' AS footer
+FROM period, scope
+UNION ALL SELECT note FROM report_unmapped WHERE measure = 'csat'
+UNION ALL SELECT settlement FROM report_calendar;

@@ -1,0 +1,102 @@
+-- title: CSAT by group, by completion
+-- rhythm: daily
+-- description: Satisfaction by queue, division, medium, form, language or team, best first, each beside all the
+--   rest: versus_rest says whether the two intervals separate.
+-- param: from date optional First local date of completion; default 28 complete days up to the last one.
+-- param: to date optional Last local date of completion, inclusive; default the last complete day.
+-- param: by text optional queue, division, channel, form, language or team; default queue.
+-- param: queue text optional Name or id of a queue.
+-- param: agent text optional Name or id of the agent the survey is about.
+-- param: team text optional Name of that agent's team at the time.
+-- param: division text optional Name or id of the interaction's division.
+-- param: form text optional Name, id or context id of a survey form.
+-- param: channel text optional Medium of the interaction.
+-- param: min_n integer optional Hide rows with fewer answers; default 5.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of completion.
+-- denominator: n, the finished surveys that answered the mapped question, partial ones included.
+-- exclusions: Surveys not finished, gone, or without an answer to the mapped question; groups with fewer than
+--   min_n answers are hidden, yet part of every other group's rest (counted in the footer).
+-- genesys: None equals it. Genesys Cloud averages question scores (oSurveyQuestionScore) and has no share of
+--   positive answers.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+answers AS (
+  SELECT CASE coalesce(:by, 'queue')
+           WHEN 'division' THEN s.division_name WHEN 'channel' THEN s.channel WHEN 'form' THEN s.form_name
+           WHEN 'language' THEN f.language WHEN 'team' THEN s.team_name ELSE s.queue_name END AS grp,
+         s.csat_is_positive, s.csat_score, s.csat_score >= m.top_score AS is_top
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN dim_survey_forms f ON f.form_id = s.form_id
+  LEFT JOIN report_measures m ON m.form_id = s.form_id AND m.measure = 'csat'
+  WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+),
+groups AS (
+  SELECT coalesce(grp, '(none)') AS grp, count(*) AS n, sum(csat_is_positive) AS positive, avg(csat_score) AS mean_score,
+         sum(is_top) AS top, sum(count(*)) OVER () - count(*) AS rest_n,
+         sum(sum(csat_is_positive)) OVER () - sum(csat_is_positive) AS rest_positive
+  FROM answers GROUP BY 1
+),
+intervals AS (
+  SELECT *,
+         (positive + 1.9208 - 1.96 * sqrt(1.0 * positive * (n - positive) / n + 0.9604)) / (n + 3.8416) AS low,
+         (positive + 1.9208 + 1.96 * sqrt(1.0 * positive * (n - positive) / n + 0.9604)) / (n + 3.8416) AS high,
+         (rest_positive + 1.9208 - 1.96 * sqrt(1.0 * rest_positive * (rest_n - rest_positive) / rest_n + 0.9604))
+           / (rest_n + 3.8416) AS rest_low,
+         (rest_positive + 1.9208 + 1.96 * sqrt(1.0 * rest_positive * (rest_n - rest_positive) / rest_n + 0.9604))
+           / (rest_n + 3.8416) AS rest_high
+  FROM groups
+)
+SELECT grp AS "group", n, round(100.0 * positive / n, 1) AS csat_pct,
+       round(100 * low, 1) AS csat_low_pct, round(100 * high, 1) AS csat_high_pct,
+       round(mean_score, 2) AS mean_score, round(100.0 * top / n, 1) AS top_box_pct,
+       round(100.0 * rest_positive / rest_n, 1) AS rest_csat_pct,
+       round(100.0 * positive / n - 100.0 * rest_positive / rest_n, 1) AS difference_points,
+       CASE WHEN low > rest_high THEN 'above' WHEN high < rest_low THEN 'below'
+         WHEN rest_n > 0 THEN 'overlaps' END AS versus_rest,
+       CASE WHEN n < 30 THEN 'indicative' END AS note
+FROM intervals
+WHERE n >= coalesce(:min_n, 5)
+ORDER BY 1.0 * positive / n DESC, n DESC, grp;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+groups AS (
+  SELECT count(*) AS responses, count(s.csat_is_positive) AS n
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN dim_survey_forms f ON f.form_id = s.form_id
+  WHERE s.is_response AND NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+  GROUP BY CASE coalesce(:by, 'queue')
+    WHEN 'division' THEN s.division_name WHEN 'channel' THEN s.channel WHEN 'form' THEN s.form_name
+    WHEN 'language' THEN f.language WHEN 'team' THEN s.team_name ELSE s.queue_name END
+)
+SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || coalesce(sum(n), 0) || ' of '
+         || coalesce(sum(responses), 0) || ' responses; left out: ' || coalesce(sum(responses - n), 0)
+         || ' without an answer to the mapped question; hidden: ' || coalesce(sum(n BETWEEN 1 AND coalesce(:min_n, 5) - 1), 0)
+         || ' groups with fewer than ' || coalesce(:min_n, 5) || ' answers.' AS footer
+FROM period LEFT JOIN groups
+UNION ALL SELECT note FROM report_unmapped WHERE measure = 'csat'
+UNION ALL SELECT settlement FROM report_calendar;

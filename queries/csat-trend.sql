@@ -1,0 +1,101 @@
+-- title: CSAT trend, by completion
+-- rhythm: daily
+-- description: Satisfaction over time: the share of positive answers to the question mapped as csat by day,
+--   week or month, with its interval, mean and top box, and the same share over the 28 days up to the end of
+--   each row.
+-- param: from date optional First local date of completion; default 28 complete days up to the last one.
+-- param: to date optional Last local date of completion, inclusive; default the last complete day.
+-- param: by text optional day, week (from Monday) or month; default week.
+-- param: queue text optional Name or id of a queue.
+-- param: agent text optional Name or id of the agent the survey is about.
+-- param: team text optional Name of that agent's team at the time.
+-- param: division text optional Name or id of the interaction's division.
+-- param: form text optional Name, id or context id of a survey form.
+-- param: channel text optional Medium of the interaction.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of completion.
+-- denominator: n, the finished surveys that answered the mapped question, partial ones included.
+-- exclusions: Surveys not finished, gone at the source, or without an answer to the mapped question (counted in
+--   the footer).
+-- genesys: None equals it. Genesys Cloud averages question scores (oSurveyQuestionScore) and has no share of
+--   positive answers; its survey score (oSurveyTotalScore) weighs all questions and stands in agent-scorecard
+--   as the Genesys score.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+-- One row per date with answers, from 27 days before the period on.
+answers AS (
+  SELECT s.completed_local_date AS local_date, count(*) AS n, sum(s.csat_is_positive) AS positive,
+         sum(s.csat_score) AS score, sum(s.csat_score >= m.top_score) AS top
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN date(p.from_date, '-27 days') AND p.to_date
+  LEFT JOIN report_measures m ON m.form_id = s.form_id AND m.measure = 'csat'
+  WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+  GROUP BY s.completed_local_date
+),
+days AS (
+  SELECT d.local_date, a.n, a.positive, a.score, a.top,
+         sum(a.n) OVER last28 AS moving_n, sum(a.positive) OVER last28 AS moving_positive,
+         CASE coalesce(:by, 'week') WHEN 'day' THEN d.local_date WHEN 'month' THEN d.month_start
+           ELSE d.week_start END AS bucket
+  FROM period p
+  JOIN dim_dates d ON d.local_date BETWEEN date(p.from_date, '-27 days') AND p.to_date
+  LEFT JOIN answers a ON a.local_date = d.local_date
+  WINDOW last28 AS (ORDER BY d.local_date ROWS 27 PRECEDING)
+),
+buckets AS (
+  SELECT max(bucket, p.from_date) AS period_from, max(local_date) AS period_to,
+         coalesce(sum(n), 0) AS n, sum(positive) AS positive, sum(score) AS score, sum(top) AS top,
+         moving_n, moving_positive  -- of the row with max(local_date)
+  FROM period p
+  JOIN days d ON d.local_date BETWEEN p.from_date AND p.to_date
+  GROUP BY bucket
+)
+SELECT period_from, period_to, n,
+       round(100.0 * positive / n, 1) AS csat_pct,
+       round(100 * (positive + 1.9208 - 1.96 * sqrt(1.0 * positive * (n - positive) / n + 0.9604))
+             / (n + 3.8416), 1) AS csat_low_pct,
+       round(100 * (positive + 1.9208 + 1.96 * sqrt(1.0 * positive * (n - positive) / n + 0.9604))
+             / (n + 3.8416), 1) AS csat_high_pct,
+       round(1.0 * score / n, 2) AS mean_score,
+       round(100.0 * top / n, 1) AS top_box_pct,
+       round(100.0 * moving_positive / moving_n, 1) AS last_28d_csat_pct,
+       moving_n AS last_28d_n,
+       CASE WHEN n = 0 THEN 'no answers' WHEN n < 30 THEN 'indicative' END AS note
+FROM buckets
+WHERE (SELECT sum(n) FROM buckets) > 0
+ORDER BY period_from;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+scope AS (
+  SELECT count(*) AS responses, count(s.csat_is_positive) AS n
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  WHERE s.is_response AND NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+)
+SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || n || ' of ' || responses || ' responses; left out: '
+         || (responses - n) || ' without an answer to the mapped question.' AS footer
+FROM period, scope
+UNION ALL SELECT note FROM report_unmapped WHERE measure = 'csat'
+UNION ALL SELECT settlement FROM report_calendar;

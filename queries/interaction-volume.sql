@@ -1,0 +1,81 @@
+-- title: Interaction volume and mix, by conversation
+-- rhythm: daily
+-- description: How many conversations there were, of which media and directions or at which times, how many
+--   were abandoned or reached an agent, and how long agents spent on each.
+-- param: from date optional First local date of the contacts; default 28 complete days up to the last one.
+-- param: to date optional Last local date of the contacts, inclusive; default the last complete day.
+-- param: by text optional mix (medium and direction), channel, direction, queue, division, day, week, month,
+--   weekday or hour; default mix.
+-- param: queue text optional Name or id of a queue.
+-- param: agent text optional Name or id of the agent the survey is about.
+-- param: team text optional Name of that agent's team at the time.
+-- param: division text optional Name or id of the interaction's division.
+-- param: channel text optional Medium of the interaction.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of the contact.
+-- denominator: conversations; handle times of those with handle time, so per conversation, not per leg.
+-- exclusions: Conversations without handle time, from the handle times; over_4h counts what is too long to be
+--   work (forgotten callbacks and hung legs): it stays out of the mean and is in the median.
+-- genesys: nConversations by mediaType, originatingDirection and time; AHT by leg, as Genesys has it, stands in
+--   queue-performance and agent-scorecard.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+contacts AS (
+  SELECT CASE coalesce(:by, 'mix')
+           WHEN 'queue' THEN coalesce(i.queue_name, '(none)') WHEN 'division' THEN coalesce(i.division_name, '(none)')
+           WHEN 'channel' THEN i.channel WHEN 'direction' THEN i.direction WHEN 'day' THEN i.local_date
+           WHEN 'week' THEN date(i.local_date, 'weekday 0', '-6 days') WHEN 'month' THEN substr(i.local_date, 1, 7)
+           WHEN 'weekday' THEN i.local_weekday WHEN 'hour' THEN i.local_hour
+           ELSE i.channel || ' ' || i.direction END AS grp,
+         i.is_abandoned, i.agent_count, i.is_open, i.handle_ms
+  FROM period p
+  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  WHERE true
+    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR i.agent_id = :agent OR i.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR i.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+),
+placed AS (
+  SELECT *, row_number() OVER (PARTITION BY grp ORDER BY handle_ms IS NULL, handle_ms) AS place,
+         count(handle_ms) OVER (PARTITION BY grp) AS handles
+  FROM contacts
+)
+SELECT coalesce(grp, '(none)') AS "group", count(*) AS conversations,
+       round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS share_pct,
+       sum(agent_count > 0) AS with_agent, sum(coalesce(is_abandoned, 0)) AS abandoned,
+       round(100.0 * sum(coalesce(is_abandoned, 0)) / count(*), 1) AS abandoned_pct, sum(is_open) AS open, max(handles) AS handled,
+       round(avg(CASE WHEN handle_ms <= 14400000 THEN handle_ms END) / 1000.0, 1) AS mean_handle_s,
+       round(avg(CASE WHEN place IN ((handles + 1) / 2, (handles + 2) / 2) THEN handle_ms END) / 1000.0, 1) AS median_handle_s,
+       sum(coalesce(handle_ms > 14400000, 0)) AS over_4h
+FROM placed
+GROUP BY grp
+ORDER BY CASE WHEN :by IN ('day', 'week', 'month', 'weekday', 'hour') THEN grp END, conversations DESC, grp;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+scope AS (
+  SELECT count(*) AS conversations, count(i.handle_ms) AS handled
+  FROM period p
+  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  WHERE true
+    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR i.agent_id = :agent OR i.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR i.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+)
+SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || conversations || ' conversations; without handle time: '
+         || (conversations - handled) || '.' AS footer
+FROM period, scope
+UNION ALL SELECT settlement FROM report_calendar;

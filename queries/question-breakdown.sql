@@ -1,0 +1,97 @@
+-- title: Question breakdown, by completion
+-- rhythm: weekly
+-- description: Every question of every form version asked: how often answered, marked not applicable or left
+--   blank, mean, shares of the two highest and the two lowest options, and how often each option was chosen.
+-- param: from date optional First local date of completion; default 28 complete days up to the last one.
+-- param: to date optional Last local date of completion, inclusive; default the last complete day.
+-- param: queue text optional Name or id of a queue.
+-- param: agent text optional Name or id of the agent the survey is about.
+-- param: team text optional Name of that agent's team at the time.
+-- param: division text optional Name or id of the interaction's division.
+-- param: form text optional Name, id or context id of a survey form.
+-- param: channel text optional Medium of the interaction.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of completion.
+-- denominator: answered, the answers neither marked not applicable nor blank; shares of those with a score.
+-- exclusions: Surveys not finished or gone; free texts are counted, not shown (see verbatims); top and bottom
+--   shares of questions with fewer than four options, where they would meet.
+-- genesys: nSurveyQuestionResponses and the mean of oSurveyQuestionScore, per question; shares and options have
+--   no counterpart.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+surveys AS (
+  SELECT s.survey_id, s.form_id, s.form_name
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  WHERE s.is_response AND NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+),
+answers AS (
+  SELECT s.form_name, s.form_id, a.group_no, a.question_no, a.group_name, a.question_id, a.question_text, a.question_type,
+         a.answer_text, a.marked_na, coalesce(a.score, a.nps_score) AS score,
+         CASE WHEN a.nps_score IS NOT NULL THEN a.nps_score >= 9 WHEN o.options >= 4 THEN t.from_top <= 2 END AS is_top,
+         CASE WHEN a.nps_score IS NOT NULL THEN a.nps_score <= 1 WHEN o.options >= 4 THEN t.from_bottom <= 2 END AS is_bottom,
+         NOT coalesce(a.marked_na, 0)
+           AND coalesce(a.score, a.nps_score, a.answer_text, nullif(trim(a.free_text), '')) IS NOT NULL AS is_answered
+  FROM surveys s
+  JOIN fact_survey_answers a ON a.survey_id = s.survey_id
+  LEFT JOIN (SELECT form_id, question_id, max(from_top) AS options FROM report_options GROUP BY form_id, question_id) o
+    ON o.form_id = s.form_id AND o.question_id = a.question_id
+  LEFT JOIN (SELECT form_id, question_id, value, min(from_top) AS from_top, min(from_bottom) AS from_bottom
+             FROM report_options GROUP BY form_id, question_id, value) t
+    ON t.form_id = s.form_id AND t.question_id = a.question_id AND t.value = a.score
+),
+choices AS (
+  SELECT form_id, group_no, question_no, group_concat(choice || ' ' || n, '; ') AS choices FROM (
+    SELECT form_id, group_no, question_no, coalesce(answer_text, score) AS choice, count(*) AS n
+    FROM answers WHERE is_answered AND coalesce(answer_text, score) IS NOT NULL
+    GROUP BY form_id, group_no, question_no, choice
+    ORDER BY form_id, group_no, question_no, max(score) DESC, choice)
+  GROUP BY form_id, group_no, question_no
+)
+SELECT a.form_name, a.group_name, a.question_text AS question, a.question_type AS type, count(*) AS asked,
+       sum(a.is_answered) AS answered, sum(coalesce(a.marked_na, 0)) AS na,
+       sum(NOT a.is_answered AND NOT coalesce(a.marked_na, 0)) AS blank,
+       round(avg(CASE WHEN a.is_answered THEN a.score END), 2) AS mean_score,
+       round(100.0 * avg(CASE WHEN a.is_answered THEN a.is_top END), 1) AS top_2_pct,
+       round(100.0 * avg(CASE WHEN a.is_answered THEN a.is_bottom END), 1) AS bottom_2_pct,
+       CASE WHEN max(a.score) IS NOT NULL THEN c.choices END AS choices,
+       CASE WHEN sum(a.is_answered) < 30 THEN 'indicative' END AS note,
+       a.form_id, a.question_id
+FROM answers a
+LEFT JOIN choices c ON c.form_id IS a.form_id AND c.group_no = a.group_no AND c.question_no = a.question_no
+GROUP BY a.form_id, a.group_no, a.question_no, a.question_id
+ORDER BY a.form_name, a.form_id, a.group_no, a.question_no;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+scope AS (
+  SELECT count(*) AS responses, sum(s.is_partial) AS partial
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  WHERE s.is_response AND NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+)
+SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || responses || ' responses, ' || coalesce(partial, 0)
+         || ' of them partial; left out: nothing but surveys unfinished or gone.' AS footer
+FROM period, scope
+UNION ALL SELECT settlement FROM report_calendar;

@@ -1,0 +1,139 @@
+-- title: Queue performance, by conversation
+-- rhythm: daily
+-- description: What came to each queue and what became of it, how fast it was answered and how long it took,
+--   next to the satisfaction of those contacts.
+-- param: from date optional First local date of the contacts; default 28 complete days up to the last one.
+-- param: to date optional Last local date of the contacts, inclusive; default the last complete day.
+-- param: by text optional queue, cell (queue and medium) or channel; default queue.
+-- param: queue text optional Name or id of a queue.
+-- param: division text optional Name or id of the interaction's division.
+-- param: channel text optional Medium of the interaction.
+-- param: sl_flowouts flag optional 1: flow-outs count in the service level's denominator; default 0.
+-- param: sl_short_abandons flag optional 0: short abandons do not; default 1.
+-- param: sl_abandons flag optional 0: no abandons do; default 1.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of entering the queue, of the leg's start, and of the contact for satisfaction.
+-- denominator: offered = visits to the queue; service level = (answered - over target) / (answered + abandons +
+--   flow-outs as set); over target from nOverSla, else from the queue's target; ASA and its median of the legs
+--   with tAnswered; AHT of the legs with tHandle.
+-- exclusions: Legs without handle or answer time from the means; surveys not finished or gone.
+-- genesys: Offered, Answered, Abandon, Short Abandon, Flow-Out, ASA, AHT and Service Level % of the Queues
+--   Performance view; the flags are the switches of Genesys Cloud's service level calculation, short abandons
+--   being part of its abandons.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+visits AS (
+  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(v.queue_name, '(none)') END AS queue_name,
+         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN v.channel END AS channel, v.outcome,
+         coalesce(v.over_sla, v.wait_ms > CASE v.channel
+           WHEN 'voice' THEN q.call_service_level_ms WHEN 'callback' THEN q.callback_service_level_ms
+           WHEN 'chat' THEN q.chat_service_level_ms WHEN 'email' THEN q.email_service_level_ms
+           WHEN 'message' THEN q.message_service_level_ms END) AS is_over
+  FROM period p
+  JOIN fact_queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN dim_queues q ON q.queue_id = v.queue_id
+  WHERE (:division IS NULL OR q.division_id = :division OR q.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR v.queue_id = :queue OR v.queue_name = :queue COLLATE NOCASE)
+    AND (:channel IS NULL OR v.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM fact_interactions c
+      WHERE c.conversation_id = v.conversation_id AND c.is_settled))
+),
+queues AS (
+  SELECT queue_name, channel, count(*) AS offered, sum(outcome = 'answered') AS answered,
+         sum(outcome = 'abandoned') AS abandoned, sum(outcome = 'short_abandoned') AS short_abandoned,
+         sum(outcome = 'flow_out') AS flow_outs, sum(outcome = 'transferred') AS transferred,
+         sum(outcome IN ('open', 'other')) AS other,
+         sum(outcome = 'answered' AND is_over) AS over, sum(outcome = 'answered' AND is_over IS NULL) AS unknown
+  FROM visits GROUP BY queue_name, channel
+),
+legs AS (
+  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(l.queue_name, '(none)') END AS queue_name,
+         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN l.channel END AS channel, l.answer_ms, l.handle_ms
+  FROM period p
+  JOIN fact_agent_legs l ON l.local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN dim_queues q ON q.queue_id = l.queue_id
+  WHERE (l.is_handled OR l.answer_ms IS NOT NULL)
+    AND (:division IS NULL OR q.division_id = :division OR q.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR l.queue_id = :queue OR l.queue_name = :queue COLLATE NOCASE)
+    AND (:channel IS NULL OR l.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM fact_interactions c
+      WHERE c.conversation_id = l.conversation_id AND c.is_settled))
+),
+placed AS (
+  SELECT queue_name, channel, answer_ms, handle_ms,
+         row_number() OVER (PARTITION BY queue_name, channel ORDER BY answer_ms IS NULL, answer_ms) AS answer_place,
+         count(answer_ms) OVER (PARTITION BY queue_name, channel) AS answers,
+         row_number() OVER (PARTITION BY queue_name, channel ORDER BY handle_ms IS NULL, handle_ms) AS handle_place,
+         count(handle_ms) OVER (PARTITION BY queue_name, channel) AS handles
+  FROM legs
+),
+times AS (
+  SELECT queue_name, channel, avg(answer_ms) AS asa_ms, avg(handle_ms) AS aht_ms,
+         avg(CASE WHEN answer_place IN ((answers + 1) / 2, (answers + 2) / 2) THEN answer_ms END) AS median_answer_ms,
+         avg(CASE WHEN handle_place IN ((handles + 1) / 2, (handles + 2) / 2) THEN handle_ms END) AS median_handle_ms
+  FROM placed GROUP BY queue_name, channel
+),
+answers AS (
+  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(s.queue_name, '(none)') END AS queue_name,
+         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN s.channel END AS channel,
+         count(s.csat_is_positive) AS n, sum(s.csat_is_positive) AS positive
+  FROM period p
+  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN dim_queues q ON q.queue_id = s.queue_id
+  WHERE s.is_response AND NOT s.is_gone
+    AND (:division IS NULL OR q.division_id = :division OR q.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+  GROUP BY 1, 2
+)
+SELECT v.queue_name, v.channel, v.offered, v.answered, v.abandoned, v.short_abandoned, v.flow_outs, v.transferred, v.other,
+       round(100.0 * (v.abandoned + v.short_abandoned) / v.offered, 1) AS abandon_pct,
+       CASE WHEN v.unknown < v.answered OR v.answered = 0 THEN
+         round(100.0 * (v.answered - v.unknown - v.over) / nullif(v.answered - v.unknown
+           + CASE WHEN coalesce(:sl_abandons, 1) THEN v.abandoned + coalesce(:sl_short_abandons, 1) * v.short_abandoned ELSE 0 END
+           + coalesce(:sl_flowouts, 0) * v.flow_outs, 0), 1) END AS service_level_pct,
+       round(t.asa_ms / 1000.0, 1) AS asa_s, round(t.median_answer_ms / 1000.0, 1) AS median_answer_s,
+       round(t.aht_ms / 1000.0, 1) AS aht_s, round(t.median_handle_ms / 1000.0, 1) AS median_handle_s,
+       coalesce(a.n, 0) AS csat_n, round(100.0 * a.positive / nullif(a.n, 0), 1) AS csat_pct,
+       round(100 * (a.positive + 1.9208 - 1.96 * sqrt(1.0 * a.positive * (a.n - a.positive) / a.n + 0.9604))
+             / (a.n + 3.8416), 1) AS csat_low_pct,
+       round(100 * (a.positive + 1.9208 + 1.96 * sqrt(1.0 * a.positive * (a.n - a.positive) / a.n + 0.9604))
+             / (a.n + 3.8416), 1) AS csat_high_pct,
+       CASE WHEN coalesce(a.n, 0) < 30 THEN 'indicative' END AS note
+FROM queues v
+LEFT JOIN times t ON t.queue_name IS v.queue_name AND t.channel IS v.channel
+LEFT JOIN answers a ON a.queue_name IS v.queue_name AND a.channel IS v.channel
+ORDER BY v.queue_name, v.channel;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+scope AS (
+  SELECT count(*) AS offered, sum(v.outcome = 'answered' AND v.over_sla IS NULL) AS by_target
+  FROM period p
+  JOIN fact_queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN dim_queues q ON q.queue_id = v.queue_id
+  WHERE (:division IS NULL OR q.division_id = :division OR q.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR v.queue_id = :queue OR v.queue_name = :queue COLLATE NOCASE)
+    AND (:channel IS NULL OR v.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM fact_interactions c
+      WHERE c.conversation_id = v.conversation_id AND c.is_settled))
+)
+SELECT 'Visits ' || from_date || ' to ' || to_date || ': n = ' || offered || '; whether ' || coalesce(by_target, 0)
+         || ' answered ones were in time was judged by the queue''s target, where it has one.' AS footer
+FROM period, scope
+UNION ALL
+SELECT 'Service level: answered in time of answered'
+         || CASE WHEN coalesce(:sl_abandons, 1) = 0 THEN ', abandons out'
+              WHEN coalesce(:sl_short_abandons, 1) = 0 THEN ' and abandoned, short abandons out'
+              ELSE ' and abandoned, short abandons in' END
+         || CASE coalesce(:sl_flowouts, 0) WHEN 0 THEN ', flow-outs out.' ELSE ', flow-outs in.' END
+UNION ALL SELECT note FROM report_unmapped WHERE measure = 'csat'
+UNION ALL SELECT settlement FROM report_calendar;

@@ -1,0 +1,120 @@
+-- title: Repeat contacts, by conversation
+-- rhythm: weekly
+-- description: How many inbound contacts were followed by another of the same customer within the window, by
+--   queue, reason or both, and how satisfied customers were at the first contact and at a repeated one.
+-- param: from date optional First local date of the contacts; default 28 complete days up to the last one.
+-- param: to date optional Last local date of the contacts, inclusive; default the last complete day.
+-- param: days integer optional Window in days; default 7.
+-- param: by text optional queue, reason (wrap-up code), cell (both) or total; default queue.
+-- param: queue text optional Name or id of a queue.
+-- param: division text optional Name or id of the interaction's division.
+-- param: channel text optional Medium of the interaction.
+-- param: min_n integer optional Hide rows with fewer contacts; default 5.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of the contact that may be followed.
+-- denominator: contacts with a known customer whose window has passed; csat shares of the finished surveys that
+--   answered the mapped question.
+-- exclusions: Outbound contacts; contacts whose customer is unknown: no external contact id and no address, or
+--   an address withheld or shared by more than 20 contacts (counted in the footer); contacts younger than the
+--   window.
+-- genesys: None equals it. The customer is the external contact, else the keyed hash of the address.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+contacts AS (
+  SELECT i.conversation_id, i.started_ms, i.local_date, i.queue_name, i.wrapup_code_name, i.queue_id, i.division_id,
+         i.division_name, i.channel, i.is_settled, i.has_response,
+         coalesce(
+           (SELECT 'contact ' || min(x.external_contact_id) FROM participants x
+            WHERE x.conversation_key = c.conversation_key AND x.purpose IN ('customer', 'external')),
+           (SELECT 'address ' || coalesce(s.ani, s.address_from, s.remote)
+            FROM participants x JOIN sessions s USING (conversation_key, participant_no)
+            WHERE x.conversation_key = c.conversation_key AND x.purpose IN ('customer', 'external')
+              AND coalesce(s.ani, s.address_from, s.remote) IS NOT NULL
+              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*anonymous*'
+              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*restricted*'
+              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unavailable*'
+              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unknown*'
+            ORDER BY x.participant_no, s.session_no LIMIT 1)) AS customer
+  FROM period p
+  JOIN fact_interactions i ON i.local_date BETWEEN date(p.from_date, '-' || coalesce(:days, 7) || ' days')
+                                           AND date(p.to_date, '+' || coalesce(:days, 7) || ' days')
+  JOIN conversations c ON c.conversation_id = i.conversation_id
+  WHERE i.direction = 'inbound'
+),
+known AS (
+  SELECT *, count(*) OVER (PARTITION BY customer) AS of_customer,
+         lead(started_ms) OVER same - started_ms <= coalesce(:days, 7) * 86400000 AS is_followed,
+         started_ms - lag(started_ms) OVER same <= coalesce(:days, 7) * 86400000 AS is_repeat
+  FROM contacts WHERE customer IS NOT NULL
+  WINDOW same AS (PARTITION BY customer ORDER BY started_ms, conversation_id)
+),
+answers AS (
+  SELECT k.*, s.csat_is_positive
+  FROM period p
+  JOIN known k ON k.local_date BETWEEN p.from_date
+    AND min(p.to_date, (SELECT date(last_complete_date, '-' || coalesce(:days, 7) || ' days') FROM report_calendar))
+  LEFT JOIN (SELECT conversation_id, max(csat_is_positive) AS csat_is_positive FROM fact_surveys
+             WHERE is_response AND NOT is_gone AND csat_is_positive IS NOT NULL GROUP BY conversation_id) s
+    ON s.conversation_id = k.conversation_id
+  WHERE k.of_customer <= 20
+    AND (:queue IS NULL OR k.queue_id = :queue OR k.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR k.division_id = :division OR k.division_name = :division COLLATE NOCASE)
+    AND (:channel IS NULL OR k.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR k.is_settled)
+),
+groups AS (
+  SELECT CASE WHEN coalesce(:by, 'queue') IN ('queue', 'cell') THEN coalesce(queue_name, '(none)') END AS queue_name,
+         CASE WHEN :by IN ('reason', 'cell') THEN coalesce(wrapup_code_name, '(none)') END AS reason,
+         count(*) AS contacts, sum(coalesce(is_followed, 0)) AS followed, sum(coalesce(is_repeat, 0)) AS repeats,
+         sum(NOT coalesce(is_repeat, 0) AND csat_is_positive IS NOT NULL) AS first_n,
+         sum(NOT coalesce(is_repeat, 0) AND csat_is_positive) AS first_positive,
+         sum(is_repeat AND csat_is_positive IS NOT NULL) AS repeat_n, sum(is_repeat AND csat_is_positive) AS repeat_positive
+  FROM answers GROUP BY 1, 2
+)
+SELECT queue_name, reason, contacts, followed, round(100.0 * followed / contacts, 1) AS repeat_pct,
+       round(100 * (followed + 1.9208 - 1.96 * sqrt(1.0 * followed * (contacts - followed) / contacts + 0.9604))
+             / (contacts + 3.8416), 1) AS repeat_low_pct,
+       round(100 * (followed + 1.9208 + 1.96 * sqrt(1.0 * followed * (contacts - followed) / contacts + 0.9604))
+             / (contacts + 3.8416), 1) AS repeat_high_pct,
+       first_n, round(100.0 * first_positive / nullif(first_n, 0), 1) AS first_csat_pct,
+       coalesce(repeat_n, 0) AS repeat_n, round(100.0 * repeat_positive / nullif(repeat_n, 0), 1) AS repeat_csat_pct,
+       CASE WHEN contacts < 30 THEN 'indicative' END AS note
+FROM groups
+WHERE contacts >= coalesce(:min_n, 5)
+ORDER BY 1.0 * followed / contacts DESC, contacts DESC, queue_name, reason;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+contacts AS (
+  SELECT i.local_date,
+         EXISTS (SELECT 1 FROM participants x
+           WHERE x.conversation_key = c.conversation_key AND x.external_contact_id IS NOT NULL
+             AND x.purpose IN ('customer', 'external'))
+         OR EXISTS (SELECT 1 FROM participants x JOIN sessions s USING (conversation_key, participant_no)
+           WHERE x.conversation_key = c.conversation_key AND x.purpose IN ('customer', 'external')
+             AND coalesce(s.ani, s.address_from, s.remote) IS NOT NULL) AS is_known
+  FROM period p
+  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN conversations c ON c.conversation_id = i.conversation_id
+  WHERE i.direction = 'inbound'
+    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+)
+SELECT 'Contacts ' || from_date || ' to ' || to_date || ', window ' || coalesce(:days, 7) || ' days: n = ' || count(is_known)
+         || ' inbound, ' || coalesce(sum(is_known), 0) || ' with an external contact or an address ('
+         || coalesce(round(100.0 * sum(is_known) / nullif(count(is_known), 0), 1), 0) || ' %); younger than the window and left out: '
+         || coalesce(sum(local_date > (SELECT date(last_complete_date, '-' || coalesce(:days, 7) || ' days')
+                                       FROM report_calendar)), 0) || '.' AS footer
+FROM period LEFT JOIN contacts
+UNION ALL SELECT 'Addresses withheld, and those that more than 20 contacts share, tell no customer apart and are left out.'
+UNION ALL SELECT note FROM report_unmapped WHERE measure = 'csat'
+UNION ALL SELECT settlement FROM report_calendar;

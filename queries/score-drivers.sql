@@ -1,0 +1,100 @@
+-- title: Question group scores and drivers, by completion
+-- rhythm: weekly, exploratory
+-- description: Points reached of the points possible in each question group, and how closely each group moves
+--   with the Genesys score, the recommendation and the mapped satisfaction answer (Pearson's correlation over
+--   surveys, from 30 on). A group is part of the Genesys score, so some correlation with it is arithmetic; none
+--   of them shows a cause.
+-- param: from date optional First local date of completion; default 28 complete days up to the last one.
+-- param: to date optional Last local date of completion, inclusive; default the last complete day.
+-- param: queue text optional Name or id of a queue.
+-- param: agent text optional Name or id of the agent the survey is about.
+-- param: team text optional Name of that agent's team at the time.
+-- param: division text optional Name or id of the interaction's division.
+-- param: form text optional Name, id or context id of a survey form.
+-- param: channel text optional Medium of the interaction.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of completion.
+-- denominator: n, the finished surveys that scored the group.
+-- exclusions: Surveys not finished or gone; groups marked not applicable or without possible points;
+--   correlations over fewer than 30 surveys or without any variation.
+-- genesys: points and possible as in the group scores of a survey (oSurveyQuestionGroupScore); correlations
+--   have no counterpart.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+surveys AS (
+  SELECT s.survey_id, s.form_context_id, s.form_id, s.form_name, s.total_score, s.nps_score, s.csat_score
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  WHERE s.is_response AND NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+),
+scores AS (
+  SELECT s.form_context_id, s.form_name, g.group_no, q.name AS group_name, g.total_score AS points,
+         g.max_total_score AS possible, g.total_score / g.max_total_score AS share, s.total_score, s.nps_score, s.csat_score
+  FROM surveys s
+  JOIN main.surveys v ON v.survey_id = s.survey_id
+  JOIN survey_group_scores g ON g.survey_key = v.survey_key
+  LEFT JOIN survey_question_groups q ON q.form_key = v.form_key AND q.group_id = g.group_id
+  WHERE NOT coalesce(g.is_marked_na, 0) AND NOT coalesce(g.is_system_marked_na, 0) AND g.max_total_score > 0
+),
+-- One row per group and outcome with both values.
+pairs AS (
+  SELECT form_context_id, group_no, 'total' AS outcome, share AS x, total_score AS y FROM scores WHERE total_score IS NOT NULL
+  UNION ALL SELECT form_context_id, group_no, 'nps', share, nps_score FROM scores WHERE nps_score IS NOT NULL
+  UNION ALL SELECT form_context_id, group_no, 'csat', share, csat_score FROM scores WHERE csat_score IS NOT NULL
+),
+correlations AS (
+  SELECT form_context_id, group_no, outcome,
+         CASE WHEN count(*) >= 30 THEN
+           (count(*) * sum(x * y) - sum(x) * sum(y))
+           / nullif(sqrt(max(0, count(*) * sum(x * x) - sum(x) * sum(x)))
+                    * sqrt(max(0, count(*) * sum(y * y) - sum(y) * sum(y))), 0)
+         END AS r
+  FROM pairs GROUP BY form_context_id, group_no, outcome
+)
+SELECT s.form_name, s.group_name, count(*) AS n, round(sum(s.points), 1) AS points, round(sum(s.possible), 1) AS possible,
+       round(100.0 * sum(s.points) / sum(s.possible), 1) AS score_pct,
+       (SELECT round(r, 2) FROM correlations c
+        WHERE c.form_context_id IS s.form_context_id AND c.group_no = s.group_no AND outcome = 'total') AS r_genesys_score,
+       (SELECT round(r, 2) FROM correlations c
+        WHERE c.form_context_id IS s.form_context_id AND c.group_no = s.group_no AND outcome = 'nps') AS r_nps,
+       (SELECT round(r, 2) FROM correlations c
+        WHERE c.form_context_id IS s.form_context_id AND c.group_no = s.group_no AND outcome = 'csat') AS r_csat,
+       CASE WHEN count(*) < 30 THEN 'indicative' END AS note
+FROM scores s
+GROUP BY s.form_context_id, s.group_no
+ORDER BY s.form_name, s.group_no;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+scope AS (
+  SELECT count(*) AS responses, sum(s.score_max IS NULL) AS unscored
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  WHERE s.is_response AND NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+)
+SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || responses || ' responses; left out: '
+         || coalesce(unscored, 0) || ' without any scored group.' AS footer
+FROM period, scope
+UNION ALL SELECT note FROM report_unmapped WHERE measure = 'csat'
+UNION ALL SELECT settlement FROM report_calendar;

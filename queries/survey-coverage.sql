@@ -1,0 +1,83 @@
+-- title: Survey coverage, by conversation
+-- rhythm: weekly
+-- description: How much of what could be surveyed was: conversations with a survey among those that ended and
+--   were answered by an agent, in every queue, medium and week that surveys at all. Where the share among the
+--   surveyed departs from the share among contacts, the sample is biased by as many points.
+-- param: from date optional First local date of the contacts; default 28 complete days up to the last one.
+-- param: to date optional Last local date of the contacts, inclusive; default the last complete day.
+-- param: by text optional cell (queue, medium and week), week, queue, channel or total; default cell.
+-- param: queue text optional Name or id of a queue.
+-- param: division text optional Name or id of the interaction's division.
+-- param: channel text optional Medium of the interaction.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of the contact.
+-- denominator: conversations that ended and were answered by an agent, of the same queue, medium and week.
+-- exclusions: Cells of queue, medium and week without any survey (counted in the footer); conversations whose
+--   surveys are all in Error count as not surveyed.
+-- genesys: None equals it; Genesys counts surveys, not the contacts that had none.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+contacts AS (
+  SELECT date(i.local_date, 'weekday 0', '-6 days') AS week, i.queue_name, i.channel,
+         count(*) AS conversations, sum(i.has_survey) AS surveyed, sum(i.has_response) AS answered
+  FROM period p
+  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  WHERE NOT i.is_open AND i.agent_count > 0
+    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+  GROUP BY 1, 2, 3
+  HAVING sum(i.survey_count) > 0
+),
+cells AS (
+  SELECT CASE WHEN coalesce(:by, 'cell') IN ('cell', 'week') THEN week END AS week,
+         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'queue') THEN queue_name END AS queue_name,
+         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'channel') THEN channel END AS channel,
+         sum(conversations) AS conversations, sum(surveyed) AS surveyed, sum(answered) AS answered
+  FROM contacts GROUP BY 1, 2, 3
+),
+shares AS (
+  SELECT *, sum(conversations) OVER () AS all_conversations, sum(surveyed) OVER () AS all_surveyed,
+         sum(answered) OVER () AS all_answered
+  FROM cells
+)
+SELECT week, queue_name, channel, conversations, surveyed,
+       round(100.0 * surveyed / conversations, 1) AS coverage_pct,
+       round(100 * (surveyed + 1.9208 - 1.96 * sqrt(1.0 * surveyed * (conversations - surveyed) / conversations + 0.9604))
+             / (conversations + 3.8416), 1) AS coverage_low_pct,
+       round(100 * (surveyed + 1.9208 + 1.96 * sqrt(1.0 * surveyed * (conversations - surveyed) / conversations + 0.9604))
+             / (conversations + 3.8416), 1) AS coverage_high_pct,
+       round(100.0 * conversations / all_conversations, 1) AS share_of_contacts_pct,
+       round(100.0 * surveyed / nullif(all_surveyed, 0), 1) AS share_of_surveyed_pct,
+       round(100.0 * answered / nullif(all_answered, 0), 1) AS share_of_answers_pct,
+       round(100.0 * answered / nullif(all_answered, 0) - 100.0 * conversations / all_conversations, 1) AS bias_points
+FROM shares
+ORDER BY week, queue_name, channel;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+cells AS (
+  SELECT count(*) AS conversations, sum(i.survey_count) AS surveys
+  FROM period p
+  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  WHERE NOT i.is_open AND i.agent_count > 0
+    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+  GROUP BY date(i.local_date, 'weekday 0', '-6 days'), i.queue_name, i.channel
+)
+SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = '
+         || coalesce(sum(CASE WHEN surveys > 0 THEN conversations END), 0) || ' conversations; left out: '
+         || coalesce(sum(CASE WHEN surveys = 0 THEN conversations END), 0)
+         || ' of queues, media and weeks without any survey.' AS footer
+FROM period LEFT JOIN cells
+UNION ALL SELECT settlement FROM report_calendar;

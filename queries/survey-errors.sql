@@ -1,0 +1,76 @@
+-- title: Survey errors, by conversation
+-- rhythm: audit
+-- description: Surveys that could not be sent, by reason, form and medium. With several policies on one contact
+--   Genesys sends one survey and leaves the others in Error, so errors beside a sent survey cost nothing:
+--   also_sent counts them.
+-- param: from date optional First local date of the contacts; default 28 complete days up to the last one.
+-- param: to date optional Last local date of the contacts, inclusive; default the last complete day.
+-- param: by text optional reason, form, channel, day or cell (reason, form and medium); default cell.
+-- param: queue text optional Name or id of a queue.
+-- param: division text optional Name or id of the interaction's division.
+-- param: form text optional Name, id or context id of a survey form.
+-- param: channel text optional Medium of the interaction.
+-- param: settled flag optional 1: contacts of settled days alone.
+-- basis: Local date of the contact.
+-- denominator: share_pct of all surveys in Error; error_pct of all surveys of the same form and medium, or day.
+-- exclusions: Surveys gone.
+-- genesys: nSurveyErrors by surveyErrorReason, which Genesys counts by event date. The policy that asked is in
+--   no record.
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+surveys AS (
+  SELECT CASE WHEN coalesce(:by, 'cell') IN ('cell', 'form') THEN s.form_name END AS form_name,
+         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'channel') THEN s.channel END AS channel,
+         CASE WHEN :by = 'day' THEN s.local_date END AS day,
+         CASE WHEN s.status = 'Error' AND coalesce(:by, 'cell') IN ('cell', 'reason')
+           THEN coalesce(s.error_reason, '(none given)') END AS reason,
+         s.status = 'Error' AS is_error, s.status = 'Error' AND i.has_survey AS is_beside, s.local_date
+  FROM period p
+  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  WHERE NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+),
+groups AS (
+  SELECT reason, form_name, channel, day, sum(is_error) AS errors, sum(is_beside) AS also_sent,
+         sum(count(*)) OVER (PARTITION BY form_name, channel, day) AS surveys, sum(sum(is_error)) OVER () AS all_errors,
+         min(CASE WHEN is_error THEN local_date END) AS first_date, max(CASE WHEN is_error THEN local_date END) AS last_date
+  FROM surveys GROUP BY reason, form_name, channel, day
+)
+SELECT reason, form_name, channel, day, errors, also_sent, round(100.0 * errors / all_errors, 1) AS share_pct,
+       round(100.0 * errors / surveys, 1) AS error_pct, first_date, last_date
+FROM groups
+WHERE errors > 0
+ORDER BY day, errors DESC, reason, form_name, channel;
+
+-- footer
+WITH period AS (
+  SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
+         coalesce(:to, last_complete_date) AS to_date
+  FROM report_calendar
+),
+scope AS (
+  SELECT count(*) AS surveys, sum(s.status = 'Error') AS errors,
+         sum(s.status = 'Error' AND (s.error_reason LIKE '%bounce%' OR s.error_reason LIKE '%address%'
+                                     OR s.error_reason LIKE '%recipient%' OR s.error_reason LIKE '%email%')) AS bounced
+  FROM period p
+  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  WHERE NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+)
+SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || coalesce(errors, 0) || ' errors of ' || surveys
+         || ' surveys; reasons that speak of an address: ' || coalesce(bounced, 0)
+         || coalesce(' (' || round(100.0 * bounced / nullif(errors, 0), 1) || ' %)', '') || '.' AS footer
+FROM period, scope
+UNION ALL SELECT settlement FROM report_calendar;
