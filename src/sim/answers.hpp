@@ -101,6 +101,12 @@ struct Endpoint {
   std::string_view model;        ///< of the body
 };
 const std::vector<Endpoint>& endpoints();
+/// The endpoint of a path: a literal segment goes before a variable one. `wrong_method` tells
+/// that the path is known with another method.
+const Endpoint* find_endpoint(http::Method method, const std::string& path,
+                              std::vector<std::string>& parts, bool& wrong_method);
+/// 403 unless one of the endpoint's permissions is there.
+void check_permissions(const Endpoint& endpoint, const std::set<std::string>& missing);
 
 // answers_listings.cpp
 void answer_users(Exchange&);

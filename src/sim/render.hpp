@@ -41,6 +41,7 @@ class Renderer {
                    bool with_attributes) const;
   void attributes(Text& out, const Conversation& c) const;
   void session(Text& out, const Conversation& c, const Participant& p, const Session& s) const;
+  void session_parts(Text& out, const Conversation& c, const Session& s) const;
   void addresses(Text& out, const Conversation& c, const Participant& p, const Session& s) const;
   void segment(Text& out, const Conversation& c, const Segment& s) const;
   void flow_visit(Text& out, const FlowVisit& visit) const;

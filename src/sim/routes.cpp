@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "sim/answers.hpp"
@@ -10,6 +11,23 @@ constexpr auto kPost = http::Method::post;
 constexpr auto kDelete = http::Method::del;
 constexpr std::string_view kDetails =
     "analytics:conversationDetail:view analytics:agentConversationDetail:view";
+
+bool match(std::string_view pattern, std::string_view path, std::vector<std::string>& parts) {
+  parts.clear();
+  while (!pattern.empty() && !path.empty()) {
+    pattern.remove_prefix(1);
+    path.remove_prefix(1);
+    const auto want = pattern.substr(0, pattern.find('/'));
+    const auto have = path.substr(0, path.find('/'));
+    if (want == "{}" && !have.empty())
+      parts.push_back(http::percent_decode(have));
+    else if (want != have)
+      return false;
+    pattern.remove_prefix(want.size());
+    path.remove_prefix(have.size());
+  }
+  return pattern.empty() && path.empty();
+}
 
 }  // namespace
 
@@ -70,6 +88,46 @@ const std::vector<Endpoint>& endpoints() {
        "quality:surveyForm:view", ""},
   };
   return all;
+}
+
+const Endpoint* find_endpoint(http::Method method, const std::string& path,
+                              std::vector<std::string>& parts, bool& wrong_method) {
+  const Endpoint* best = nullptr;
+  std::vector<std::string> found;
+  wrong_method = false;
+  for (const auto& endpoint : endpoints()) {
+    if (!match(endpoint.path, path, found)) continue;
+    if (endpoint.method != method) {
+      wrong_method = true;
+      continue;
+    }
+    if (best != nullptr && found.size() >= parts.size()) continue;
+    best = &endpoint;
+    parts = found;
+  }
+  return best;
+}
+
+void check_permissions(const Endpoint& endpoint, const std::set<std::string>& missing) {
+  if (endpoint.permissions.empty()) return;
+  std::string lacking;
+  std::string_view rest = endpoint.permissions;
+  int wanted = 0;
+  while (!rest.empty()) {
+    const auto blank = std::min(rest.find(' '), rest.size());
+    const std::string permission(rest.substr(0, blank));
+    rest.remove_prefix(std::min(rest.size(), blank + 1));
+    if (!missing.contains(permission)) return;
+    lacking += (lacking.empty() ? "" : ", ") + permission;
+    ++wanted;
+  }
+  Refusal refusal(403, wanted > 1 ? "missing.any.permissions" : "missing.permissions",
+                  "Unable to perform the requested action. You are missing the following "
+                  "permission(s): " +
+                      lacking);
+  refusal.parameter = "permissions";
+  refusal.parameter_value = lacking;
+  throw refusal;
 }
 
 std::string Call::text(std::string_view name, std::string_view otherwise) const {

@@ -64,7 +64,7 @@ class Service {
   void limit(Token& token, http::Response& response);
   http::Response call(const Endpoint& endpoint, Call call, const http::Request& request);
   http::Response refuse(const Refusal& refusal);
-  void finish(const http::Request& request, http::Response& response);
+  void finish(http::Response& response);
 
   World& world_;
   const base::Clock& clock_;

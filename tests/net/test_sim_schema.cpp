@@ -166,9 +166,9 @@ TEST_SUITE("net") {
         {"/quality/forms/surveys", "SurveyFormEntityListing"},
         {"/quality/publishedforms/surveys", "SurveyFormEntityListing"},
         {"/nothing", "ErrorBody"}};
-    for (const auto& [path, model] : lists) {
-      INFO(path);
-      hold(model, bench.get(path), path == "/nothing" ? 404 : 200);
+    for (const auto& list : lists) {
+      INFO(list.first);
+      hold(list.second, bench.get(list.first), list.first == "/nothing" ? 404 : 200);
     }
     const std::string interval = R"({"interval":"2025-05-22T00:00:00Z/2025-06-01T00:00:00Z",)";
     hold("SurveyAggregateQueryResponse",
