@@ -37,6 +37,7 @@ struct Column {
   Type type = Type::text;
   const Table* refers = nullptr;  ///< the payload names a row of that table by id; the column holds its key
   Personal personal = Personal::none;
+  std::span<const std::string_view> known = {};  ///< of an enumeration: its documented values; others are kept and counted
 };
 
 /// Rows owned by a row: the elements of an array below it, numbered from 0 as delivered.

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "json/writer.hpp"
 #include "resources/catalogue.hpp"
+#include "resources/enumerations.hpp"
 #include "resources/extract.hpp"
 #include "resources/interactions.hpp"
 #include "resources/paging.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using model::Child;
 using model::Column;
+using model::Personal;
 using model::Table;
 using model::Type;
 
@@ -25,8 +27,8 @@ constexpr std::string_view kConversationDivisionsOrdinals[] = {"division_no"};
 
 constexpr Column kConversationSurveysColumns[] = {
     {"surveyId", "survey_key", Type::text, &kSurveys},
-    {"surveyStatus", "status"},
-    {"surveyType", "survey_type"},
+    {"surveyStatus", "status", Type::text, nullptr, Personal::none, kSurveyStatuses},
+    {"surveyType", "survey_type", Type::text, nullptr, Personal::none, kSurveyTypes},
     {"surveyFormId", "form_key", Type::text, &kSurveyForms},
     {"surveyFormContextId", "form_context_id"},
     {"surveyFormName", "form_name"},
@@ -42,7 +44,7 @@ constexpr std::string_view kConversationSurveysOrdinals[] = {"survey_no"};
 
 constexpr Column kEvaluationsColumns[] = {
     {"evaluationId", "evaluation_id"},
-    {"evaluationStatus", "status"},
+    {"evaluationStatus", "status", Type::text, nullptr, Personal::none, kEvaluationStatuses},
     {"formId", "form_id"},
     {"contextId", "context_id"},
     {"formName", "form_name"},
@@ -75,8 +77,10 @@ constexpr Column kConversationsColumns[] = {
     {"conversationEnd", "ended_ms", Type::instant},
     {"conferenceStart", "conference_started_ms", Type::instant},
     {"inactivityTimeout", "inactivity_timeout_ms", Type::instant},
-    {"originatingDirection", "originating_direction"},
-    {"conversationInitiator", "conversation_initiator"},
+    {"originatingDirection", "originating_direction", Type::text, nullptr, Personal::none,
+     kDirections},
+    {"conversationInitiator", "conversation_initiator", Type::text, nullptr, Personal::none,
+     kPurposes},
     {"customerParticipation", "has_customer_participation", Type::boolean},
     {"externalTag", "external_tag"},
     {"associatedConversationId", "associated_conversation_id"},
@@ -135,7 +139,8 @@ Step step(const model::Span& /*span*/, const http::Request& sent, const http::Re
   const Paging paging{request["paging"]["pageSize"].integer(),
                       request["paging"]["pageNumber"].integer()};
   const std::int64_t seen = paging.size * paging.number;
-  // The count of hits is approximate and a page may come short of its size: only an empty one, or one past the count, is the last.
+  // The count of hits is approximate and a page may come short of its size: only an empty one, or
+  // one past the count, is the last.
   if (step.page.elements.empty() || seen >= step.total.value_or(seen + 1) || seen >= kReachableHits)
     return step;
   step.next = query(std::string(request["interval"].text()), {paging.size, paging.number + 1});

@@ -169,7 +169,7 @@ class Extraction {
     batch_.begin_row(*plan.table, ordinals);
     std::array<std::optional<Value>, kMaxChildren> children;
     if (plan.table->columns.size() == 1 && plan.table->columns[0].json == ".") {
-      store(0, plan.table->columns[0], value);
+      store(plan, 0, value);
     } else {
       members(plan, plan.members, value, children, {});
     }
@@ -200,7 +200,7 @@ class Extraction {
       if (!member.present()) continue;
       switch (meaning->kind) {
         case Meaning::Kind::column:
-          store(meaning->index, plan.table->columns[meaning->index], member);
+          store(plan, meaning->index, member);
           break;
         case Meaning::Kind::child:
           children[meaning->index] = member;
@@ -216,11 +216,14 @@ class Extraction {
     }
   }
 
-  void store(std::uint16_t index, const Column& column, const Value& value) {
+  void store(const Plan& plan, std::uint16_t index, const Value& value) {
+    const Column& column = plan.table->columns[index];
     switch (column.type) {
       case Type::text: {
         const auto text = value.text();
         if (column.refers == nullptr || !text.empty()) batch_.text(index, text);
+        if (!column.known.empty() && !knows(column, text))
+          report("unknown value", plan.place + std::string(column.json));
         break;
       }
       case Type::integer:
@@ -255,12 +258,18 @@ class Extraction {
     }
   }
 
+  static bool knows(const Column& column, std::string_view value) {
+    return std::find(column.known.begin(), column.known.end(), value) != column.known.end();
+  }
+
   void unknown(const Plan& plan, std::string_view inside, std::string_view name) {
     std::string place = plan.place;
     if (!inside.empty()) place.append(inside).append(".");
-    place.append(name.substr(0, kMaxNameBytes));
-    batch_.problems.push_back(
-        {"unknown member", std::move(place), std::string(batch_.roots.back().id)});
+    report("unknown member", place.append(name.substr(0, kMaxNameBytes)));
+  }
+
+  void report(const char* kind, std::string place) {
+    batch_.problems.push_back({kind, std::move(place), std::string(batch_.roots.back().id)});
   }
 
   static constexpr std::size_t kMaxNameBytes =

@@ -1,4 +1,5 @@
 #include "resources/catalogue.hpp"
+#include "resources/enumerations.hpp"
 #include "resources/extract.hpp"
 #include "resources/paging.hpp"
 #include "resources/tables.hpp"
@@ -8,12 +9,13 @@ namespace {
 
 using model::Column;
 using model::Ignored;
+using model::Personal;
 using model::Table;
 using model::Type;
 
 constexpr Column kLanguagesColumns[] = {
     {"name", "name"},
-    {"state", "state"},
+    {"state", "state", Type::text, nullptr, Personal::none, kStates},
     {"dateModified", "modified_ms", Type::instant},
     {"version", "api_version"},
     {"division.id", "division_key", Type::text, &kDivisions},

@@ -1,4 +1,5 @@
 #include "resources/catalogue.hpp"
+#include "resources/enumerations.hpp"
 #include "resources/extract.hpp"
 #include "resources/paging.hpp"
 #include "resources/tables.hpp"
@@ -8,6 +9,7 @@ namespace {
 
 using model::Column;
 using model::Ignored;
+using model::Personal;
 using model::Table;
 using model::Type;
 
@@ -32,9 +34,11 @@ constexpr Column kQueuesColumns[] = {
     {"mediaSettings.email.serviceLevel.durationMs", "email_service_level_ms", Type::integer},
     {"mediaSettings.message.serviceLevel.percentage", "message_service_level_pct", Type::real},
     {"mediaSettings.message.serviceLevel.durationMs", "message_service_level_ms", Type::integer},
-    {"skillEvaluationMethod", "skill_evaluation_method"},
-    {"scoringMethod", "scoring_method"},
-    {"lastAgentRoutingMode", "last_agent_routing_mode"},
+    {"skillEvaluationMethod", "skill_evaluation_method", Type::text, nullptr, Personal::none,
+     kSkillEvaluations},
+    {"scoringMethod", "scoring_method", Type::text, nullptr, Personal::none, kScoringMethods},
+    {"lastAgentRoutingMode", "last_agent_routing_mode", Type::text, nullptr, Personal::none,
+     kLastAgentModes},
     {"acwSettings", "acw_settings", Type::list},
     {"autoAnswerOnly", "is_auto_answer_only", Type::boolean},
     {"enableTranscription", "has_transcription", Type::boolean},

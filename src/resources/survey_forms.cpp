@@ -1,4 +1,5 @@
 #include "resources/catalogue.hpp"
+#include "resources/enumerations.hpp"
 #include "resources/extract.hpp"
 #include "resources/paging.hpp"
 #include "resources/tables.hpp"
@@ -9,13 +10,14 @@ namespace {
 using model::Child;
 using model::Column;
 using model::Ignored;
+using model::Personal;
 using model::Table;
 using model::Type;
 
 constexpr Column kSurveyAnswerOptionsColumns[] = {
     {"id", "option_id"},
     {"contextId", "context_id"},
-    {"builtInType", "built_in_type"},
+    {"builtInType", "built_in_type", Type::text, nullptr, Personal::none, kBuiltInOptions},
     {"text", "text"},
     {"value", "value", Type::integer},
     {"assistanceConditions", "assistance_conditions", Type::list},
@@ -30,7 +32,7 @@ constexpr Column kSurveyQuestionsColumns[] = {
     {"contextId", "context_id"},
     {"text", "text"},
     {"helpText", "help_text"},
-    {"type", "question_type"},
+    {"type", "question_type", Type::text, nullptr, Personal::none, kQuestionTypes},
     {"naEnabled", "is_na_enabled", Type::boolean},
     {"maxResponseCharacters", "max_response_characters", Type::integer},
     {"explanationPrompt", "explanation_prompt"},

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "resources/catalogue.hpp"
+#include "resources/enumerations.hpp"
 #include "resources/extract.hpp"
 #include "resources/paging.hpp"
 #include "resources/tables.hpp"
@@ -59,8 +60,8 @@ constexpr Column kSurveysColumns[] = {
     {"agent.id", "agent_key", Type::text, &kUsers},
     {"agentTeam.id", "team_key", Type::text, &kTeams},
     {"queue.id", "queue_key", Type::text, &kQueues},
-    {"status", "status"},
-    {"surveyType", "survey_type"},
+    {"status", "status", Type::text, nullptr, Personal::none, kSurveyStatuses},
+    {"surveyType", "survey_type", Type::text, nullptr, Personal::none, kSurveyTypes},
     {"completedDate", "completed_ms", Type::instant},
     {"answers.totalScore", "total_score", Type::real},
     {"answers.npsScore", "nps_score", Type::integer},

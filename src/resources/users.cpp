@@ -1,4 +1,5 @@
 #include "resources/catalogue.hpp"
+#include "resources/enumerations.hpp"
 #include "resources/extract.hpp"
 #include "resources/paging.hpp"
 #include "resources/tables.hpp"
@@ -19,7 +20,7 @@ constexpr Column kUsersColumns[] = {
     {"preferredName", "preferred_name", Type::text, nullptr, Personal::staff_name},
     {"title", "title"},
     {"department", "department"},
-    {"state", "state"},
+    {"state", "state", Type::text, nullptr, Personal::none, kStates},
     {"division.id", "division_key", Type::text, &kDivisions},
     {"manager.id", "manager_key", Type::text, &kUsers},
     {"team.id", "team_key", Type::text, &kTeams},

@@ -2,78 +2,11 @@
 
 #include <functional>
 
-#include "support/contract.hpp"
+#include "resources/contract_cases.hpp"
 #include "warehouse/survey_status.hpp"
 
 namespace csatdb::tests {
 namespace {
-
-using Lines = std::vector<std::string>;
-
-/// A chat that agent a1 ends at 10:10 and that ends at 10:12 UTC.
-Talk chat() {
-  Talk talk;
-  talk.start = "2024-05-06T10:00:00.000Z";
-  talk.end = 720;
-  talk.parties = {
-      {.purpose = "customer", .sessions = {{.media = "chat", .segments = {{"interact", 0, 600}}}}},
-      {.purpose = "agent",
-       .user = "a1",
-       .team = "t1",
-       .sessions = {{.media = "chat",
-                     .segments = {{"interact", 30, 600, "q1"}, {"wrapup", 600, 720, "q1"}}}}}};
-  return talk;
-}
-
-Form form() {
-  return {"f1",
-          "fc",
-          "Service",
-          {{"g1",
-            "About us",
-            {{"qu1",
-              "qc1",
-              "How satisfied are you?",
-              "multipleChoiceQuestion",
-              {{"o1", "Not at all", 1}, {"o4", "Rather", 4}, {"o5", "Very", 5}}},
-             {"qu2", "qc2", "Would you recommend us?", "npsQuestion"},
-             {"qu3", "qc3", "Anything else?", "freeTextQuestion"}}},
-           {"g2",
-            "About the visit",
-            {{"qu4",
-              "",
-              "Was it solved?",
-              "multipleChoiceQuestion",
-              {{"y", "Yes", 1}, {"n", "No", 0}}}}}}};
-}
-
-Survey finished() {
-  Survey survey;
-  survey.form = form();
-  survey.agent = "a1";
-  survey.team = "t9";
-  survey.queue = "q1";
-  survey.completed = "2024-05-06T22:10:00.000Z";
-  survey.total = 90.5;
-  survey.nps = 9;
-  survey.is_partial = false;
-  survey.groups = {{"g1",
-                    13.0,
-                    15.0,
-                    false,
-                    {{.question = "qu1", .option = "o4", .score = 4},
-                     {.question = "qu2", .nps = 9, .nps_text = "Friendly"},
-                     {.question = "qu3", .free_text = "Thanks"}}},
-                   {"g2", 1.0, 1.0, false, {{.question = "qu4", .option = "y", .score = 1}}}};
-  return survey;
-}
-
-Facts facts_of(const Talk& talk, const std::vector<Survey>& surveys) {
-  ContractWorld world;
-  world.deliver("conversations", talk.json());
-  for (const Survey& survey : surveys) world.deliver("surveys", survey.json());
-  return world.facts();
-}
 
 /// The survey's row of fact_surveys when the record says this of it and the quality API that.
 Cells fact(const std::optional<Mention>& mention, const std::optional<Survey>& survey) {
@@ -374,45 +307,6 @@ TEST_SUITE("resources") {
     CHECK(facts_of(unanswered, {survey}).at("fact_surveys").at(0).at("response_delay_s") == "NULL");
   }
 
-  TEST_CASE("every question scored is a row, marked not applicable or not") {
-    CHECK(changes([](Talk&, Survey& s) { s.groups[0].replies[0].is_marked_na = true; }) ==
-          Lines{"fact_survey_answers[0].marked_na: 0 -> 1"});
-    // A question scored twice is two rows.
-    CHECK(changes([](Talk&, Survey& s) {
-            s.groups[1].replies.push_back({.question = "qu4", .option = "n", .score = 0});
-          }) == Lines{"fact_survey_answers: 4 rows -> 5 rows"});
-  }
-
-  TEST_CASE(
-      "free text is the free text, else the reason of the score; comments hold both, without blank "
-      "ones") {
-    CHECK(changes([](Talk&, Survey& s) { s.groups[0].replies[1].free_text = "And fast"; }) ==
-          Lines{"fact_survey_answers[1].free_text: Friendly -> And fast",
-                "fact_surveys[0].comments: Friendly\nThanks -> Friendly\nAnd fast\nThanks"});
-    CHECK(changes([](Talk&, Survey& s) {
-            s.groups[0].replies[1].nps_text = " \t\n";
-            s.groups[0].replies[2].free_text = "";
-          }).back() == "fact_surveys[0].comments: Friendly\nThanks -> NULL");
-  }
-
-  TEST_CASE("the highest score is the question's highest option, 10 for NPS, else unknown") {
-    CHECK(changes([](Talk&, Survey& s) { s.form->groups[0].questions[0].options[1].value = 7; }) ==
-          Lines{"fact_survey_answers[0].max_score: 5 -> 7"});
-  }
-
-  TEST_CASE("a survey without its form takes the questions from the form listed") {
-    Survey light = finished();
-    light.form->groups.clear();
-    ContractWorld world;
-    world.deliver("survey_forms", form().json());
-    world.deliver("conversations", chat().json());
-    world.deliver("surveys", light.json());
-    // The light form came inside the survey: the listed one's questions must have stayed.
-    world.deliver("survey_forms", form().json());
-    world.deliver("surveys", light.json());
-    CHECK(differences(facts_of(chat(), {finished()}), world.facts()) == Lines{});
-  }
-
   TEST_CASE("a survey's error is told") {
     Survey failed;
     failed.status = "Error";
@@ -463,46 +357,6 @@ TEST_SUITE("resources") {
       CHECK(world.view("fact_interactions").at(0).at("survey_count") == "0");
       CHECK(world.view("fact_interactions").at(1).at("survey_count") == "1");
     }
-  }
-
-  TEST_CASE("measures map questions to satisfaction, effort and first contact resolution") {
-    ContractWorld world;
-    const auto measured = [&](const std::string& measures) {
-      world.db().exec(
-          "DELETE FROM measures; INSERT INTO measures (name, form_context_id, question_context_id, "
-          "question_text, positive) VALUES " +
-          measures);
-      world.deliver("conversations", chat().json());
-      world.deliver("surveys", finished().json());
-      const Cells row = world.view("fact_surveys").at(0);
-      return row.at("csat_score") + " " + row.at("csat_is_positive") + " " + row.at("ces_score") +
-             " " + row.at("fcr_resolved");
-    };
-    CHECK(measured(R"(('csat', 'fc', 'qc1', NULL, '["Rather", "Very"]'))") == "4 1 NULL NULL");
-    CHECK(measured(R"(('csat', 'fc', 'qc1', NULL, '[4, 5]'))") == "4 1 NULL NULL");
-    CHECK(measured(R"(('csat', NULL, 'qc1', NULL, '["Very"]'))") == "4 0 NULL NULL");
-    CHECK(measured(R"(('csat', 'other', 'qc1', NULL, '["Very"]'))") == "NULL NULL NULL NULL");
-    CHECK(measured(R"(('csat', 'fc', 'qc1', NULL, NULL))") == "4 NULL NULL NULL");
-    // By text where the question has no context.
-    CHECK(
-        measured(
-            R"(('fcr', 'fc', NULL, 'Was it solved?', '["Yes"]'), ('ces', 'fc', 'qc2', NULL, NULL))") ==
-        "NULL NULL 9 1");
-    // The first measure of a name that finds an answer counts.
-    CHECK(
-        measured(
-            R"(('csat', 'fc', 'none', NULL, NULL), ('csat', 'fc', 'qc1', NULL, NULL), ('csat', 'fc', 'qc2', NULL, NULL))") ==
-        "4 NULL NULL NULL");
-  }
-
-  TEST_CASE("an answer marked not applicable measures nothing") {
-    ContractWorld world;
-    world.db().exec(
-        "INSERT INTO measures (name, question_context_id, positive) VALUES ('csat', 'qc1', '[4]')");
-    Survey survey = finished();
-    survey.groups[0].replies[0].is_marked_na = true;
-    world.deliver("surveys", survey.json());
-    CHECK(world.view("fact_surveys").at(0).at("csat_is_positive") == "NULL");
   }
 }
 

@@ -153,11 +153,16 @@ TEST_SUITE("resources") {
                                              "participants.sessions.newField"});
   }
 
-  TEST_CASE("unknown enumeration values stay verbatim") {
-    const Reading reading =
-        session(R"("mediaType": "Hologram", "segments": [{"segmentType": "dreaming"}])");
+  TEST_CASE("unknown enumeration values stay verbatim and are counted with an example") {
+    const Reading reading = session(
+        R"("mediaType": "Hologram", "direction": "inbound", "segments": [{"segmentType": "dreaming"}])");
     CHECK(reading.value("sessions", 0, "media_type") == "Hologram");
     CHECK(reading.value("segments", 0, "segment_type") == "dreaming");
+    REQUIRE(reading.batch.problems.size() == 2);
+    CHECK(reading.batch.problems[0].kind == "unknown value");
+    CHECK(reading.batch.problems[0].place == "participants.sessions.mediaType");
+    CHECK(reading.batch.problems[0].example == "c1");
+    CHECK(reading.batch.problems[1].place == "participants.sessions.segments.segmentType");
   }
 
   TEST_CASE("ids keep their case; an empty one is no reference") {
