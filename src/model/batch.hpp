@@ -25,13 +25,14 @@ struct Cell {
   enum class Kind : std::uint8_t { null, integer, real, text };
   std::uint16_t column = 0;
   Kind kind = Kind::null;
+  struct Chars {
+    const char* data;
+    std::size_t size;
+  };
   union {
     std::int64_t integer;
     double real;
-    struct {
-      const char* data;
-      std::size_t size;
-    } chars;
+    Chars chars;
   };
   Cell() : integer(0) {}
   std::string_view text() const { return {chars.data, chars.size}; }

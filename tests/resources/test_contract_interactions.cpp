@@ -357,7 +357,8 @@ TEST_SUITE("resources") {
     const Cells known{{"conversation_id", "c1"}, {"transfers", "0"},   {"agent_count", "0"},
                       {"is_abandoned", "0"},     {"is_open", "1"},     {"has_survey", "0"},
                       {"has_response", "0"},     {"survey_count", "0"}};
-    for (const auto& [column, value] : row) {
+    for (const auto& [name, value] : row) {
+      const std::string& column = name;
       CAPTURE(column);
       CHECK(value == (known.contains(column) ? known.at(column) : "NULL"));
     }

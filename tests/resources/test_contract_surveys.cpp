@@ -186,7 +186,8 @@ TEST_SUITE("resources") {
         {"Pending", "0 0"},  {"Sent", "1 0"},   {"InProgress", "1 0"},
         {"Finished", "1 1"}, {"OptOut", "0 0"}, {"Error", "0 0"},
         {"Expired", "1 0"},  {"Odd", "0 0"},    {"", "0 0"}};
-    for (const auto& [status, flags] : expected) {
+    for (const auto& [name, flags] : expected) {
+      const std::string& status = name;
       CAPTURE(status);
       const Cells row = fact(Mention{.id = "s1", .status = status}, std::nullopt);
       CHECK(row.at("is_sent") + " " + row.at("is_response") == flags);

@@ -269,7 +269,9 @@ TEST_SUITE("resources") {
         {"interactions", {"has_survey", "has_response", "survey_count"}}};
     const auto tables = declared_tables();
     CHECK(tables.size() == 29);
-    for (const auto& [table, root] : tables) {
+    for (const auto& pair : tables) {
+      const Table* const table = pair.first;
+      const Table* const root = pair.second;
       CAPTURE(table->name);
       auto stored = stored_columns(db, std::string(table->name));
       CHECK(!stored.empty());
@@ -288,7 +290,8 @@ TEST_SUITE("resources") {
           later != derived_later.end()) {
         for (const auto& column : later->second) take(column);
       }
-      for (const auto& [column, is_key] : stored) {
+      for (const auto& left : stored) {
+        const std::string& column = left.first;
         CAPTURE(column);
         CHECK_MESSAGE(false, "stored in the schema, declared nowhere");
       }
