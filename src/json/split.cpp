@@ -157,7 +157,7 @@ Page split(std::string_view body, std::string_view array, std::string_view id_me
     return page;
   }
   walk.expect('{');
-  page.envelope = "{";
+  page.envelope.assign(1, '{');
   if (!walk.take('}')) {
     do {
       walk.peek();
