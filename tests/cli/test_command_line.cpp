@@ -9,6 +9,7 @@
 #include "cli/exits.hpp"
 #include "cli/shell.hpp"
 #include "json/reader.hpp"
+#include "support/source.hpp"
 
 using namespace csatdb;
 using support::Shell;
@@ -41,7 +42,7 @@ constexpr std::array kFaults{
 TEST_SUITE("cli") {
   TEST_CASE("fault, exit code, help and README agree") {
     std::ostringstream readme;
-    readme << std::ifstream(std::string(CSATDB_SOURCE_DIR) + "/README.md").rdbuf();
+    readme << std::ifstream(support::in_source("README.md")).rdbuf();
     Shell shell;
     const std::string help = shell.run({"--help"}).out;
     for (const auto& [code, meaning] : cli::exits()) {

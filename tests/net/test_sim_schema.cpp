@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "net/sim_bench.hpp"
 #include "sim/truth.hpp"
+#include "support/source.hpp"
 
 using namespace csatdb;
 using sim::SimBench;
@@ -18,7 +19,7 @@ namespace {
 class Schema {
  public:
   Schema() {
-    std::ifstream file(std::string(CSATDB_SOURCE_DIR) + "/../shared/genesys-schema.json");
+    std::ifstream file(support::in_source("../shared/genesys-schema.json"));
     text_.assign(std::istreambuf_iterator<char>(file), {});
     if (text_.empty()) return;
     for (const auto& member : document_.parse(text_)["definitions"].members())

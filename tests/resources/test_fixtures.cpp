@@ -6,12 +6,13 @@
 
 #include "resources/catalogue.hpp"
 #include "support/batches.hpp"
+#include "support/source.hpp"
 
 namespace csatdb::tests {
 namespace {
 
 std::string folder(std::string_view table) {
-  return fmt::format("{}/tests/fixtures/{}/", CSATDB_SOURCE_DIR, table);
+  return support::in_source(fmt::format("tests/fixtures/{}/", table));
 }
 
 /// A batch as text: per root its rows, per row its values.

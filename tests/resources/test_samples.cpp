@@ -6,13 +6,13 @@
 #include "resources/catalogue.hpp"
 #include "resources/tables.hpp"
 #include "support/batches.hpp"
+#include "support/source.hpp"
 
 namespace csatdb::tests {
 namespace {
 
 std::string sample(const std::string& name) {
-  const std::string folder = std::string(CSATDB_SOURCE_DIR) + "/../shared/samples/";
-  const std::string text = file_text(folder + name);
+  const std::string text = file_text(support::in_source("../shared/samples/" + name));
   if (text.empty()) MESSAGE("skipped: no sample " << name << " beside this tree");
   return text;
 }

@@ -16,6 +16,7 @@
 #include "resources/catalogue.hpp"
 #include "resources/tables.hpp"
 #include "support/batches.hpp"
+#include "support/source.hpp"
 
 namespace csatdb::tests {
 namespace {
@@ -156,7 +157,7 @@ class Coverage {
 
 TEST_SUITE("resources") {
   TEST_CASE("every text column is listed with its treatment, and every listed one exists") {
-    const auto listed = lines_of(std::string(CSATDB_SOURCE_DIR) + "/tests/fixtures/personal.txt");
+    const auto listed = lines_of(support::in_source("tests/fixtures/personal.txt"));
     const auto declared = declared_treatments();
     for (const auto& line : declared) {
       CAPTURE(line);
@@ -182,7 +183,7 @@ TEST_SUITE("resources") {
       for (const auto& skipped : table->ignored)
         expected += fmt::format("| {} | `{}` | {} |\n", table->name, skipped.json, skipped.reason);
     }
-    const std::string path = std::string(CSATDB_SOURCE_DIR) + "/schema/not_stored.md";
+    const std::string path = support::in_source("schema/not_stored.md");
     // CSATDB_ACCEPT=1 writes the table anew.
     if (std::getenv("CSATDB_ACCEPT") != nullptr) std::ofstream(path) << expected;
     CHECK(file_text(path) == expected);
@@ -217,7 +218,7 @@ TEST_SUITE("resources") {
 
   TEST_CASE("every documented member of the service's models has a column or a reason") {
     const std::string text =
-        file_text(std::string(CSATDB_SOURCE_DIR) + "/../shared/genesys-schema.json");
+        file_text(support::in_source("../shared/genesys-schema.json"));
     if (text.empty()) {
       MESSAGE("skipped: the service's models are not beside this tree");
       return;

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "doors.hpp"
+#include "support/source.hpp"
 
 using namespace csatdb::rooms;
 
 namespace {
 
-const std::filesystem::path kSource = CSATDB_SOURCE_DIR;
+const std::filesystem::path kSource = csatdb::support::in_source("");
 const Rules kRules = read_rules(kSource / "tests/rooms/rooms.txt");
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "embed/sql_files.hpp"
+#include "support/source.hpp"
 
 using namespace csatdb;
 namespace fs = std::filesystem;
@@ -24,7 +25,7 @@ TEST_SUITE("unit") {
   TEST_CASE("the embedded SQL is the tree's SQL, byte for byte") {
     std::size_t on_disk = 0;
     for (const std::string folder : {"schema", "migrations", "queries"}) {
-      const fs::path from = fs::path(CSATDB_SOURCE_DIR) / folder;
+      const fs::path from = csatdb::support::in_source(folder);
       if (!fs::exists(from)) continue;
       for (const auto& entry : fs::directory_iterator(from)) {
         if (entry.path().extension() != ".sql") continue;

@@ -12,8 +12,8 @@ add_custom_command(OUTPUT ${share}/csatdb ${share}/_csatdb ${share}/csatdb.fish 
 # No timestamp inside: the same sources give the same package.
 add_custom_command(OUTPUT ${share}/csatdb.1.gz ${share}/changelog.gz
   COMMAND ${gzip_program} -9nc ${share}/csatdb.1 > ${share}/csatdb.1.gz
-  COMMAND ${gzip_program} -9nc ${PROJECT_SOURCE_DIR}/packaging/changelog > ${share}/changelog.gz
-  DEPENDS ${share}/csatdb.1 packaging/changelog VERBATIM)
+  COMMAND ${gzip_program} -9nc ${PROJECT_SOURCE_DIR}/scripts/packaging/changelog > ${share}/changelog.gz
+  DEPENDS ${share}/csatdb.1 scripts/packaging/changelog VERBATIM)
 add_custom_target(csatdb_share ALL
   DEPENDS ${share}/csatdb ${share}/csatdb.1.gz ${share}/changelog.gz)
 
@@ -22,9 +22,9 @@ install(FILES ${share}/csatdb DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completi
 install(FILES ${share}/_csatdb DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES ${share}/csatdb.fish
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(FILES packaging/systemd/csatdb-sync.service packaging/systemd/csatdb-sync.timer
+install(FILES scripts/packaging/systemd/csatdb-sync.service scripts/packaging/systemd/csatdb-sync.timer
         DESTINATION lib/systemd/user)
-install(FILES README.md packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md scripts/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(FILES ${share}/csatdb.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${share}/changelog.gz DESTINATION ${CMAKE_INSTALL_DOCDIR})
