@@ -176,6 +176,11 @@ std::vector<Column> Reader::each(std::string_view sql, const Parameters& paramet
   return columns;
 }
 
+std::vector<Column> Reader::columns(std::string_view sql) const {
+  const Prepared statement(impl_->handle(), sql);
+  return statement ? statement.columns() : std::vector<Column>();
+}
+
 std::vector<std::string> Reader::parameters(std::string_view sql) const {
   std::set<std::string> names;
   for_each(impl_->handle(), sql, [&](const Prepared& statement) {

@@ -48,6 +48,9 @@ class Reader {
   std::vector<Column> each(std::string_view sql, const Parameters& parameters,
                            const Row& row) const;
 
+  /// The columns that one statement would give.
+  std::vector<Column> columns(std::string_view sql) const;
+
   /// The `:name` parameters of all statements, without the colon, sorted, each once.
   std::vector<std::string> parameters(std::string_view sql) const;
 

@@ -7,6 +7,7 @@ const std::vector<Command>& commands() {
       init_command(),
       sync_command(),
       report_command(),
+      export_command(),
       config_command(),
       schema_command(),
       completion_command(),
