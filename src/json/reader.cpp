@@ -77,9 +77,11 @@ struct Document::Impl {
   std::string copy;
   std::string where;
 
+  std::size_t begin = 0;  // of the text in the whole body
+
   void check(rapidjson::ParseErrorCode code, std::size_t offset) {
     if (code != rapidjson::kParseErrorNone)
-      throw Error(Fault::undecodable, fmt::format("{}: malformed JSON at byte {}: {}", where, offset,
+      throw Error(Fault::undecodable, fmt::format("{}: malformed JSON at byte {}: {}", where, begin + offset,
                                                   rapidjson::GetParseError_En(code)));
     if (depth(*tree, 0) > kMaxDepth)
       throw Error(Fault::undecodable,
@@ -98,7 +100,8 @@ Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 
-Value Document::parse_in_place(char* text, std::string where) {
+Value Document::parse_in_place(char* text, std::string where, std::size_t offset) {
+  impl_->begin = offset;
   impl_->where = std::move(where);
   impl_->renew();
   rapidjson::InsituStringStream stream(text);
@@ -111,6 +114,7 @@ Value Document::parse_in_place(char* text, std::string where) {
 Value Document::parse(std::string_view text, std::string where) {
   impl_->where = std::move(where);
   impl_->copy = text;
+  impl_->begin = 0;
   impl_->renew();
   if (text.find('\0') != std::string_view::npos)
     throw Error(Fault::undecodable, fmt::format("{}: malformed JSON: a zero byte", impl_->where));

@@ -100,8 +100,8 @@ class Document {
 
   /// Parses the first JSON value at `text`, writing unescaped strings over it, and returns the root; `text` must outlive
   /// the values. The byte after the value must be readable (a comma, a bracket or the terminator). `where` is the path of
-  /// that value in the whole body, for errors.
-  Value parse_in_place(char* text, std::string where = "$");
+  /// that value in the whole body and `offset` its first byte's place there, for errors.
+  Value parse_in_place(char* text, std::string where = "$", std::size_t offset = 0);
   /// Parses a whole text (a copy is kept); anything but white space after the value is refused.
   Value parse(std::string_view text, std::string where = "$");
 

@@ -4,7 +4,7 @@ namespace csatdb::model {
 
 Root& Batch::begin_root(const Table& table, std::string_view id, Digest digest) {
   const auto next = static_cast<std::uint32_t>(all_rows.size());
-  roots.push_back({&table, id, digest, false, false, next, next});
+  roots.push_back({&table, id, digest, false, false, {}, next, next});
   return roots.back();
 }
 

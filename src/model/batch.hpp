@@ -71,6 +71,7 @@ struct Root {
   Digest digest;
   bool is_embedded = false;     ///< came inside another payload: fills an unknown row, never replaces a listed one
   bool has_attributes = false;  ///< this source can carry participant attributes
+  Digest attributes{};          ///< of those, where it can
   std::uint32_t first_row, last_row;  ///< its rows in the batch, the root's own row first
 };
 

@@ -23,7 +23,6 @@ using model::Cadence;
 constexpr int kPagesPerCommit = 10;   // a commit per page costs a quarter more (performance.md 2.3)
 constexpr Millis kCommitEvery{1000};  // so that readers see progress and a crash repeats little
 constexpr Millis kIdleWait{1000};     // how long one wait lasts where nothing is due earlier
-constexpr std::size_t kElementsPerBatch = 100;  // bounds memory: a job page has 1000
 constexpr int kMaxResubmits = 3;
 constexpr int kMaxPolls = 240;                            // of 15 s each
 constexpr int kMaxFailuresInARow = 5;                     // then the service is taken to be down
@@ -65,15 +64,6 @@ bool is_dispensable(const resources::Resource& resource) {
          });
 }
 
-std::uint64_t salt_of(const warehouse::Warehouse& warehouse) {
-  // Raised when the mapping fills new columns, so that unchanged payloads are mapped again.
-  constexpr std::string_view kMapping = "1";
-  std::string text(kMapping);
-  for (const char* part : {"privacy", "attributes", "keep_raw"})
-    text += "|" + warehouse.meta(part).value_or("");
-  return std::hash<std::string>{}(text);
-}
-
 }  // namespace
 
 int Report::exit_code() const {
@@ -93,7 +83,7 @@ Engine::Engine(warehouse::Warehouse& warehouse, api::Client& client, const base:
       clock_(clock),
       progress_(progress),
       settings_(std::move(settings)),
-      salt_(salt_of(warehouse)) {
+      intake_(warehouse, settings_.attributes) {
   warehouse_.chase().set_horizon(settings_.horizon);
 }
 
@@ -299,46 +289,26 @@ std::string Engine::store_elements(const Series& series, const resources::Step& 
                                    std::string body) {
   const auto& resource = *series.resource;
   const Instant now = client_.now();
-  const resources::Context context{&warehouse_.zone(), settings_.attributes,
-                                   series.span.via == model::Via::job};
   const std::string place = resource.array.empty() ? "$" : fmt::format("$.{}", resource.array);
   std::string problem;
-  std::size_t parsed = 0;
-  const auto flush = [&] {
-    const auto changed = warehouse_.store(batch_, now).changed;
-    report_.rows_changed += changed;
-    is_plan_due_ = is_plan_due_ || changed > 0 || !batch_.hints.empty();
-    batch_.clear();
-    parsed = 0;
-  };
-  batch_.clear();
   for (std::size_t i = 0; i < step.page.elements.size(); ++i) {
     const auto& element = step.page.elements[i];
-    model::Digest digest;
-    if (resource.table != nullptr) {
-      ++report_.rows_seen;
-      digest =
-          warehouse::fingerprint({body.data() + element.begin, element.end - element.begin}, salt_)
-              .content;
-      if (resource.cadence == Cadence::snapshot && !element.id.empty())
-        warehouse_.list(*resource.table, element.id);
-      if (!element.id.empty() && warehouse_.unchanged(*resource.table, element.id, digest))
-        continue;
-    }
-    const auto mark = batch_.mark();
+    if (resource.cadence == Cadence::snapshot && !element.id.empty())
+      warehouse_.list(*resource.table, element.id);
     try {
-      const auto value =
-          document_.parse_in_place(body.data() + element.begin, fmt::format("{}[{}]", place, i));
-      resource.rows(value, context, digest, batch_);
+      intake_.add(
+          resource,
+          {body.data() + element.begin, element.end - element.begin, element.id,
+           fmt::format("{}[{}]", place, i), element.begin, series.span.via == model::Via::job},
+          now);
     } catch (const Error& error) {
       if (error.fault() != Fault::undecodable) throw;
       if (problem.empty()) problem = error.what();
-      batch_.rewind(mark);
     }
-    // The document's memory is used again for the next element; texts point into the body.
-    if (++parsed == kElementsPerBatch) flush();
   }
-  flush();
+  is_plan_due_ = intake_.flush(now).is_news || is_plan_due_;
+  report_.rows_seen = intake_.seen();
+  report_.rows_changed = intake_.changed();
   return problem;
 }
 

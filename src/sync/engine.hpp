@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "resources/resource.hpp"
+#include "sync/intake.hpp"
 #include "sync/progress.hpp"
 #include "sync/series.hpp"
 #include "warehouse/ledger.hpp"
@@ -117,9 +118,7 @@ class Engine {
   base::Millis began_ticks_{0}, committed_ticks_{0};
   int pages_since_commit_ = 0;
   int failures_in_a_row_ = 0;
-  std::uint64_t salt_ = 0;
-  model::Batch batch_;
-  json::Document document_;
+  Intake intake_;
 };
 
 }  // namespace csatdb::sync

@@ -136,10 +136,11 @@ void Warehouse::rollback() noexcept {
 bool Warehouse::in_transaction() const { return impl_->is_open; }
 void Warehouse::on_commit(std::function<void()> hook) { impl_->hook = std::move(hook); }
 
-bool Warehouse::unchanged(const model::Table& table, std::string_view id, model::Digest digest) {
+bool Warehouse::unchanged(const model::Table& table, std::string_view id, model::Digest digest,
+                          const model::Digest* attributes) {
   const auto known = impl_->writer->known(table, id);
   return known && known->has_payload && !known->is_inferred && !known->is_gone &&
-         known->digest == digest;
+         known->digest == digest && (attributes == nullptr || known->attributes == *attributes);
 }
 
 Stored Warehouse::store(const model::Batch& batch, Instant now) {

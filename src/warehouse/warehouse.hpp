@@ -53,8 +53,10 @@ class Warehouse {
   /// Called before each commit, so that tests can stop there.
   void on_commit(std::function<void()> hook);
 
-  /// Whether a root with this id was delivered with these very bytes before (and is not gone).
-  bool unchanged(const model::Table& table, std::string_view id, model::Digest digest);
+  /// Whether a root with this id was delivered with these very bytes before (and is not gone);
+  /// `attributes` only from a source that can carry participant attributes.
+  bool unchanged(const model::Table& table, std::string_view id, model::Digest digest,
+                 const model::Digest* attributes = nullptr);
   /// Stores the batch: roots that differ are replaced with all they own, unknown ids they name
   /// become inferred rows, surveys are resolved, follow-up is noted in the ledger.
   Stored store(const model::Batch& batch, base::Instant now);

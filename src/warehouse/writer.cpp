@@ -54,19 +54,21 @@ std::string insert_root(const Table& table) {
       names, table.id, places);
 }
 
-std::string bytes_of(const Digest& digest) {
-  std::string bytes(16, '\0');
-  std::memcpy(bytes.data(), &digest.high, 8);
-  std::memcpy(bytes.data() + 8, &digest.low, 8);
+constexpr std::size_t kDigestBytes = 16;
+
+/// A payload's hash as stored: its content, then its participant attributes if any were delivered.
+std::string bytes_of(const Digest& content, const Digest& attributes) {
+  std::string bytes(attributes == Digest{} ? kDigestBytes : 2 * kDigestBytes, '\0');
+  std::memcpy(bytes.data(), &content, kDigestBytes);
+  if (bytes.size() > kDigestBytes)
+    std::memcpy(bytes.data() + kDigestBytes, &attributes, kDigestBytes);
   return bytes;
 }
 
-Digest digest_of(std::string_view bytes) {
+Digest digest_of(std::string_view bytes, std::size_t place) {
   Digest digest;
-  if (bytes.size() == 16) {
-    std::memcpy(&digest.high, bytes.data(), 8);
-    std::memcpy(&digest.low, bytes.data() + 8, 8);
-  }
+  if (bytes.size() >= (place + 1) * kDigestBytes)
+    std::memcpy(&digest, bytes.data() + place * kDigestBytes, kDigestBytes);
   return digest;
 }
 
@@ -118,8 +120,8 @@ const std::vector<const Table*>& Writer::owned_tables(const Table& root) {
 std::optional<Writer::Known> Writer::known(const Table& table, std::string_view id) {
   auto& find = root_of(table).find.with(id);
   if (!find.step()) return std::nullopt;
-  Known known{find.integer(0), find.integer(1) != 0, find.integer(2) != 0, !find.is_null(3),
-              digest_of(find.blob(3))};
+  Known known{find.integer(0),  find.integer(1) != 0,       find.integer(2) != 0,
+              !find.is_null(3), digest_of(find.blob(3), 0), digest_of(find.blob(3), 1)};
   find.reset();
   return known;
 }
@@ -176,12 +178,15 @@ Writer::Written Writer::write(const Batch& batch, const Root& root, std::int64_t
   const auto before = known(table, root.id);
   if (before && before->has_payload) {
     const bool is_listed = !before->is_inferred;
-    const bool is_same = before->digest == root.digest && !before->is_gone;
+    const bool is_same = before->digest == root.digest && !before->is_gone &&
+                         (!root.has_attributes || before->attributes == root.attributes);
     if (root.is_embedded || (is_same && is_listed)) return {before->key, false, false};
   }
 
   const auto rows = batch.rows(root);
-  const std::string hash = bytes_of(root.digest);
+  const bool keeps_attributes = before && !root.has_attributes;
+  const std::string hash =
+      bytes_of(root.digest, keeps_attributes ? before->attributes : root.attributes);
   Statement& own = before ? prepared.update : prepared.insert;
   own.reset();
   own.clear();

@@ -25,6 +25,7 @@ class Writer {
     bool is_gone = false;
     bool has_payload = false;
     model::Digest digest;
+    model::Digest attributes;  ///< of the participant attributes last delivered
   };
   std::optional<Known> known(const model::Table& table, std::string_view id);
 

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/reader.hpp"
+#include "model/batch.hpp"
+#include "resources/resource.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace csatdb::sync {
+
+/// One element of an answer or a file.
+struct Element {
+  char* text;  ///< its JSON, parsed in place: must live until the next `flush`, and the byte after
+               ///< it must be readable
+  std::size_t size;
+  std::string_view id;          ///< as `json::split` found it; "" if it did not
+  std::string path;             ///< where it stands, e.g. "$.conversations[3]"
+  std::size_t offset = 0;       ///< of its first byte in the whole text, for errors
+  bool has_attributes = false;  ///< the source can carry participant attributes
+};
+
+/// What one flush wrote.
+struct Taken {
+  std::int64_t changed = 0;  ///< roots that were new or different
+  bool is_news = false;      ///< something changed or was heard of: there may be more to fetch
+};
+
+/// Turns delivered elements into stored rows: passes over those stored from the same bytes, maps
+/// the others, hands them to the warehouse a hundred at a time. Sync and import share it.
+class Intake {
+ public:
+  /// What decides, beside its bytes, whether an element is stored already, is read from the
+  /// warehouse now: mapping, privacy profile, attributes.
+  Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes);
+
+  /// Maps one element. Throws Fault::undecodable, with its path, and leaves nothing of it behind.
+  void add(const resources::Resource& resource, const Element& element, base::Instant now);
+  /// Stores what was added since the last flush. Elements added must be flushed before their texts
+  /// go.
+  Taken flush(base::Instant now);
+
+  std::int64_t seen() const { return seen_; }        ///< elements added
+  std::int64_t changed() const { return changed_; }  ///< roots that were new or different
+
+ private:
+  warehouse::Warehouse& warehouse_;
+  std::vector<std::string> attributes_;
+  std::uint64_t salt_;
+  model::Batch batch_;
+  json::Document document_;
+  std::size_t waiting_ = 0;
+  Taken taken_;
+  std::int64_t seen_ = 0, changed_ = 0;
+
+  void store(base::Instant now);
+};
+
+}  // namespace csatdb::sync
