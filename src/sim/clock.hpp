@@ -4,16 +4,18 @@
 
 namespace csatdb::sim {
 
-/// A clock that is turned by hand.
+/// A clock that is turned by hand. Where its date stands still, only ticks pass while somebody
+/// waits, so that a run and its repetition see the same service.
 class FakeClock final : public base::Clock {
  public:
-  explicit FakeClock(base::Instant now) : now_(now) {}
+  explicit FakeClock(base::Instant now, bool stands_still = false)
+      : now_(now), stands_still_(stands_still) {}
   base::Instant now() const override { return now_; }
   base::Millis ticks() const override { return ticks_; }
 
   /// Time passes.
   void advance(base::Millis by) {
-    now_ += by;
+    if (!stands_still_) now_ += by;
     ticks_ += by;
   }
   /// Time passes until `t`, or the wall clock is set back to it.
@@ -24,6 +26,7 @@ class FakeClock final : public base::Clock {
 
  private:
   base::Instant now_;
+  bool stands_still_;
   base::Millis ticks_{0};
 };
 

@@ -6,6 +6,8 @@
 #include <ratio>
 #include <string>
 
+#include "warehouse/statement.hpp"
+
 namespace csatdb::warehouse {
 namespace {
 
@@ -71,9 +73,7 @@ void sql_utc_offset(sqlite3_context* context, int /*count*/, sqlite3_value** val
   sqlite3_result_int64(context, offset.count());
 }
 
-}  // namespace
-
-void extend_calendar(SQLite::Database& db, const base::Zone& zone, base::Instant first,
+void cover_years(SQLite::Database& db, const base::Zone& zone, base::Instant first,
                      base::Instant last) {
   SQLite::Statement known(db, "SELECT min(year), max(year) FROM dates");
   known.executeStep();
@@ -92,7 +92,7 @@ void extend_calendar(SQLite::Database& db, const base::Zone& zone, base::Instant
   }
 }
 
-void relocate(SQLite::Database& db, const base::Zone& zone) {
+void rewrite_dates(SQLite::Database& db, const base::Zone& zone) {
   auto* const app = const_cast<base::Zone*>(&zone);
   db.createFunction("local_date", 1, true, app, sql_local_date);
   db.createFunction("utc_offset", 1, true, app, sql_utc_offset);
@@ -110,7 +110,18 @@ void relocate(SQLite::Database& db, const base::Zone& zone) {
   const auto last = base::from_ms(known.getColumn(1).getInt64()) - days{1};
   known.reset();
   db.exec("DELETE FROM dates");
-  extend_calendar(db, zone, first, last);
+  cover_years(db, zone, first, last);
+}
+
+}  // namespace
+
+void extend_calendar(SQLite::Database& db, const base::Zone& zone, base::Instant first,
+                     base::Instant last) {
+  translated([&] { cover_years(db, zone, first, last); });
+}
+
+void relocate(SQLite::Database& db, const base::Zone& zone) {
+  translated([&] { rewrite_dates(db, zone); });
 }
 
 }  // namespace csatdb::warehouse

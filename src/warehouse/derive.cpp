@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "warehouse/derive_sql.hpp"
+#include "warehouse/statement.hpp"
 #include "warehouse/survey_status.hpp"
 
 namespace csatdb::warehouse {
@@ -167,6 +168,7 @@ struct SurveyDerivation::Impl {
   std::vector<Answer> answers(std::int64_t survey);
   void add_answers(Fact& fact);
   void add_measure(Fact& fact, const Measure& measure, const Answer& answer) const;
+  FollowUp run(std::int64_t conversation_key);
   void add_interaction(Fact& fact, const Interaction& contact);
   int write(const Fact& fact);
   int remove_others(std::int64_t conversation, const std::vector<Source>& kept);
@@ -386,31 +388,35 @@ void SurveyDerivation::Impl::count(std::int64_t conversation) {
 }
 
 SurveyDerivation::SurveyDerivation(SQLite::Database& db, const base::Zone& zone)
-    : impl_(std::make_unique<Impl>(db, zone)) {}
+    : impl_(translated([&] { return std::make_unique<Impl>(db, zone); })) {}
 SurveyDerivation::~SurveyDerivation() = default;
 SurveyDerivation::SurveyDerivation(SurveyDerivation&&) noexcept = default;
 SurveyDerivation& SurveyDerivation::operator=(SurveyDerivation&&) noexcept = default;
 
-FollowUp SurveyDerivation::run(std::int64_t conversation_key) {
-  const Interaction contact = impl_->interaction(conversation_key);
-  std::vector<Source> sources = impl_->sources(conversation_key);
+FollowUp SurveyDerivation::Impl::run(std::int64_t conversation_key) {
+  const Interaction contact = interaction(conversation_key);
+  std::vector<Source> heard = sources(conversation_key);
   FollowUp result;
   result.record_is_open = contact.is_known && !contact.ended;
-  for (Source& source : sources) {
+  for (Source& source : heard) {
     Fact& fact = source.fact;
-    impl_->complete_answers(fact);
-    impl_->add_answers(fact);
-    impl_->add_interaction(fact, contact);
-    result.facts_changed += impl_->write(fact);
+    complete_answers(fact);
+    add_answers(fact);
+    add_interaction(fact, contact);
+    result.facts_changed += write(fact);
     if (fact.is_gone) continue;
     const std::string status = fact.status.value_or("");
     result.any_survey_open = result.any_survey_open || !is_final_status(status);
     result.answers_missing =
         result.answers_missing || (status == "Finished" && source.delivered_status != "Finished");
   }
-  result.facts_changed += impl_->remove_others(conversation_key, sources);
-  impl_->count(conversation_key);
+  result.facts_changed += remove_others(conversation_key, heard);
+  count(conversation_key);
   return result;
+}
+
+FollowUp SurveyDerivation::run(std::int64_t conversation_key) {
+  return translated([&] { return impl_->run(conversation_key); });
 }
 
 }  // namespace csatdb::warehouse

@@ -4,6 +4,7 @@
 #include <openssl/sha.h>
 
 #include <charconv>
+#include <filesystem>
 
 #include "base/log.hpp"
 #include "base/time.hpp"
@@ -61,6 +62,15 @@ void recreate_views(SQLite::Database& database) {
   execute(database, drops + embed::find("schema/views.sql")->text);
 }
 
+/// Keeps a copy; one that was cut short has another name, and is made anew.
+void back_up(SQLite::Database& database, const std::string& backup) {
+  const std::string partial = backup + ".partial";
+  std::filesystem::remove(partial);
+  Statement(database, "VACUUM INTO ?").with(partial).run();
+  std::filesystem::rename(partial, backup);
+  base::log::info("the schema changes: a copy of the warehouse is kept as {}", backup);
+}
+
 constexpr const char* kViewsOf = "views_sha256";
 
 }  // namespace
@@ -109,17 +119,15 @@ int applied(SQLite::Database& database, const std::vector<Migration>& known) {
 void migrate(SQLite::Database& database, const std::string& path) {
   const auto known = migrations();
   const auto done = static_cast<std::size_t>(applied(database, known));
-  if (done == 0) {
+  if (pragma(database, "application_id") != kApplicationId) {
     atomically(database, [&] {
       execute(database, fmt::format("PRAGMA application_id = {}", kApplicationId));
       execute(database,
               "CREATE TABLE sync_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, "
               "sha256 TEXT NOT NULL, applied_ms INTEGER NOT NULL) STRICT");
     });
-  } else if (done < known.size()) {
-    const std::string backup = fmt::format("{}.before-{:04}", path, known[done].number);
-    base::log::info("the schema changes: a copy of the warehouse is kept as {}", backup);
-    Statement(database, "VACUUM INTO ?").with(backup).run();
+  } else if (done > 0 && done < known.size()) {
+    back_up(database, fmt::format("{}.before-{:04}", path, known[done].number));
   }
   for (std::size_t i = done; i < known.size(); ++i) {
     atomically(database, [&] {

@@ -17,6 +17,16 @@ namespace csatdb::warehouse {
 /// lock), with what to do next.
 base::Error storage_error(int code, std::string_view detail);
 
+/// Does the work; what SQLiteCpp throws meanwhile becomes the `storage_error` it stands for.
+template <class Work>
+auto translated(Work work) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& error) {
+    throw storage_error(error.getErrorCode(), error.what());
+  }
+}
+
 /// A prepared statement that binds texts as views (SQLiteCpp's own copies them or wants them
 /// terminated) and throws base::Error. Bound texts must live until the statement has run.
 class Statement {
