@@ -17,6 +17,7 @@ CREATE TABLE sync_runs (
   rows_seen INTEGER NOT NULL DEFAULT 0, -- root rows delivered
   rows_changed INTEGER NOT NULL DEFAULT 0, -- root rows that were new or different
   file_bytes INTEGER, -- size of the file when the run ended
+  version INTEGER NOT NULL DEFAULT 0, -- change counter before it: rows that it or a later run changed have a higher one
   program TEXT NOT NULL -- version of csatdb
 ) STRICT;
 

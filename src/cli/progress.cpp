@@ -42,7 +42,7 @@ std::string describe(const sync::Status& s) {
 }
 
 /// Rewrites one line.
-class Line final : public sync::Progress {
+class Line final : public Ticker {
  public:
   Line(std::ostream& err, int width, const base::Clock& clock)
       : err_(err), width_(static_cast<std::size_t>(width)), clock_(clock) {
@@ -58,12 +58,11 @@ class Line final : public sync::Progress {
   }
   Line(const Line&) = delete;
 
-  void show(const sync::Status& status) override {
-    const auto now = clock_.ticks();
-    if (is_shown_ && now - shown_at_ < kLineEvery) return;
-    shown_at_ = now;
+  bool is_due() override { return !is_shown_ || clock_.ticks() - shown_at_ >= kLineEvery; }
+  void show(const std::string& text) override {
+    shown_at_ = clock_.ticks();
     is_shown_ = true;
-    err_ << "\r\x1b[2K" << describe(status).substr(0, width_ - 1) << std::flush;
+    err_ << "\r\x1b[2K" << text.substr(0, width_ - 1) << std::flush;
   }
   void finish() override { erase(); }
 
@@ -81,14 +80,13 @@ class Line final : public sync::Progress {
 };
 
 /// Logs now and then.
-class Lines final : public sync::Progress {
+class Lines final : public Ticker {
  public:
   explicit Lines(const base::Clock& clock) : clock_(clock), shown_at_(clock.ticks()) {}
-  void show(const sync::Status& status) override {
-    const auto now = clock_.ticks();
-    if (now - shown_at_ < kLogEvery) return;
-    shown_at_ = now;
-    base::log::info("{}", describe(status));
+  bool is_due() override { return clock_.ticks() - shown_at_ >= kLogEvery; }
+  void show(const std::string& text) override {
+    shown_at_ = clock_.ticks();
+    base::log::info("{}", text);
   }
 
  private:
@@ -96,13 +94,37 @@ class Lines final : public sync::Progress {
   Millis shown_at_;
 };
 
+class Quiet final : public Ticker {
+ public:
+  bool is_due() override { return false; }
+  void show(const std::string& /*text*/) override {}
+};
+
+/// Puts a run's status into words.
+class Narrator final : public sync::Progress {
+ public:
+  explicit Narrator(std::unique_ptr<Ticker> ticker) : ticker_(std::move(ticker)) {}
+  void show(const sync::Status& status) override {
+    if (ticker_->is_due()) ticker_->show(describe(status));
+  }
+  void finish() override { ticker_->finish(); }
+
+ private:
+  std::unique_ptr<Ticker> ticker_;
+};
+
 }  // namespace
+
+std::unique_ptr<Ticker> ticker(std::ostream& err, const Terminal& terminal,
+                               const base::Clock& clock, bool is_quiet) {
+  if (is_quiet) return std::make_unique<Quiet>();
+  if (terminal.err) return std::make_unique<Line>(err, terminal.width, clock);
+  return std::make_unique<Lines>(clock);
+}
 
 std::unique_ptr<sync::Progress> progress(std::ostream& err, const Terminal& terminal,
                                          const base::Clock& clock, bool is_quiet) {
-  if (is_quiet) return std::make_unique<sync::Silent>();
-  if (terminal.err) return std::make_unique<Line>(err, terminal.width, clock);
-  return std::make_unique<Lines>(clock);
+  return std::make_unique<Narrator>(ticker(err, terminal, clock, is_quiet));
 }
 
 }  // namespace csatdb::cli

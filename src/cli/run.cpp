@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <exception>
 #include <ostream>
 #include <string_view>
@@ -65,6 +66,8 @@ int parse_and_run(const std::vector<std::string>& arguments, Process& process) {
   Session session(process, line.globals(), line.flags());
   const int code = line.run()(session);
   process.out.flush();
+  // Whoever reads the other end of a pipe (head, a pager) may have had enough: no fault of ours.
+  if (!process.out && errno == EPIPE) return code;
   if (!process.out)
     throw base::Error(Fault::storage, "the output could not be written: is the disk full?");
   return code;

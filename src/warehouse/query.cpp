@@ -64,8 +64,13 @@ class Prepared {
   std::vector<Column> columns() const {
     std::vector<Column> out;
     for (int i = 0; i < sqlite3_column_count(handle()); ++i) {
-      const char* type = sqlite3_column_decltype(handle(), i);
-      out.push_back({sqlite3_column_name(handle(), i), type != nullptr ? type : ""});
+      const auto text = [](const char* chars) {
+        return std::string(chars != nullptr ? chars : "");
+      };
+      out.push_back({text(sqlite3_column_name(handle(), i)),
+                     text(sqlite3_column_decltype(handle(), i)),
+                     text(sqlite3_column_table_name(handle(), i)),
+                     text(sqlite3_column_origin_name(handle(), i))});
     }
     return out;
   }

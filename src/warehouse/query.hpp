@@ -21,6 +21,7 @@ struct Column {
   std::string name;
   std::string type;  ///< as declared where it is a table's column passed through, e.g. "TIMESTAMP";
                      ///< else empty
+  std::string table, origin;  ///< that table and its name for the column; else empty
 };
 
 /// The rows of one statement.

@@ -11,7 +11,8 @@ RunRecord::RunRecord(Warehouse& warehouse, const std::string& command, base::Ins
     : warehouse_(warehouse) {
   warehouse_.begin();
   Statement(warehouse_.database(),
-            "INSERT INTO sync_runs (command, began_ms, program) VALUES (?, ?, ?)")
+            "INSERT INTO sync_runs (command, began_ms, program, version) VALUES (?, ?, ?, "
+            "coalesce((SELECT CAST(value AS INTEGER) FROM sync_meta WHERE key = 'version'), 0))")
       .with(command, base::to_ms(began), std::string(base::version()))
       .run();
   id_ = warehouse_.database().getLastInsertRowid();

@@ -79,6 +79,11 @@ struct Warehouse::Impl {
         "INSERT INTO sync_problems VALUES (?, ?, 1, ?) ON CONFLICT (kind, place) DO UPDATE "
         "SET seen = seen + 1");
     survey_owner.emplace(database, "SELECT conversation_key FROM surveys WHERE survey_key = ?");
+    mark_conversation.emplace(
+        database,
+        "UPDATE conversations SET version = ?1 WHERE conversation_key = ?2 AND version < ?1");
+    mark_surveys.emplace(
+        database, "UPDATE surveys SET version = ?1 WHERE conversation_key = ?2 AND version < ?1");
     if (const auto name = meta("timezone")) zone = base::Zone(*name);
     chase.emplace(database, *ledger, zone);
     days.emplace(database, zone);
@@ -101,7 +106,8 @@ struct Warehouse::Impl {
   std::optional<Ledger> ledger;
   std::optional<Chase> chase;
   std::optional<Days> days;
-  std::optional<Statement> get_meta, put_meta, problem, survey_owner;
+  std::optional<Statement> get_meta, put_meta, problem, survey_owner, mark_conversation,
+      mark_surveys;
   std::function<void()> hook;
   std::int64_t version = 0;  // of the transaction that is open, or of the last one
   bool is_open = false;
@@ -165,7 +171,12 @@ Stored Warehouse::store(const model::Batch& batch, Instant now) {
       owner.reset();
     }
   }
-  for (const auto& [key, brings_surveys] : touched) impl_->chase->touch(key, brings_surveys, now);
+  for (const auto& [key, brings_surveys] : touched) {
+    impl_->chase->touch(key, brings_surveys, now);
+    // What is derived of a conversation says something of its surveys, and the other way round.
+    impl_->mark_conversation->with(impl_->version, key).run();
+    impl_->mark_surveys->with(impl_->version, key).run();
+  }
   for (const auto& hint : batch.hints) impl_->chase->hear(hint, now);
   for (const auto& p : batch.problems) impl_->problem->with(p.kind, p.place, p.example).run();
   return stored;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 
@@ -200,6 +201,7 @@ TEST_SUITE("cli") {
     Shell shell;
     const auto result = shell.in_process([](cli::Process& process) {
       process.out.setstate(std::ios::failbit);
+      errno = ENOSPC;
       return cli::run({"config", "show"}, process);
     });
     CHECK(result.code == 6);

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <memory>
 #include <ostream>
 
 #include "cli/commands/commands.hpp"
+#include "cli/dictionary.hpp"
+#include "cli/export_rows.hpp"
+#include "cli/output_file.hpp"
 #include "warehouse/logical.hpp"
 
 namespace csatdb::cli {
@@ -16,27 +18,41 @@ using base::Fault;
 
 /// What the command line says.
 struct Asked {
-  std::string output;
+  RowOrder rows;
+  std::int64_t since_run = 0;
   bool logical = false;
 };
 
-int run_export(Session& session, const Asked& asked) {
+void export_logical(Session& session, const std::string& output) {
   auto& process = session.process();
-  if (!asked.logical) throw Error(Fault::usage, "say what to export: --logical");
   const auto& path = session.options().database.value;
   const warehouse::Reader reader(process.resolve(path.string()).string());
-  if (asked.output.empty()) {
-    warehouse::write_logical(reader, session.out());
-    return 0;
+  if (output.empty()) return warehouse::write_logical(reader, session.out());
+  write_file(process.resolve(output),
+             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+             [&](std::ostream& out) { warehouse::write_logical(reader, out); });
+}
+
+int run_export(Session& session, Asked& asked) {
+  auto& rows = asked.rows;
+  const int wanted = int{!rows.names.empty()} + int{asked.logical};
+  if (wanted != 1)
+    throw Error(Fault::usage,
+                "say what to export: tables or views such as fact_surveys (`csatdb schema` lists "
+                "them), or --logical");
+  if (asked.logical) {
+    export_logical(session, rows.output);
+  } else {
+    if (asked.since_run != 0) rows.since_run = asked.since_run;
+    export_rows(session, rows);
   }
-  std::ofstream file(process.resolve(asked.output), std::ios::binary);
-  if (file) warehouse::write_logical(reader, file);
-  file.close();
-  if (!file)
-    throw Error(Fault::storage, fmt::format("{} could not be written: is the folder there, and is "
-                                            "there room on the disk?",
-                                            asked.output));
   return 0;
+}
+
+std::vector<std::string> known_names() {
+  std::vector<std::string> names;
+  for (auto& relation : dictionary()) names.push_back(std::move(relation.name));
+  return names;
 }
 
 }  // namespace
@@ -47,17 +63,38 @@ Command export_command() {
   command.group = "Reading";
   command.summary = "Writes the warehouse's content for other programs";
   command.description =
+      "Tables and views as CSV (RFC 4180; NULL is nothing, an empty text is \"\") or NDJSON (an\n"
+      "object a line), exactly as they are stored; the default is what the output's suffix says,\n"
+      "else CSV. Files are replaced whole and made readable by their owner alone.\n"
+      "--since-run N writes the rows that run N of sync_runs or a later one changed; it cannot\n"
+      "tell of rows that were erased.\n"
       "--logical is one canonical, sorted text of everything but bookkeeping: two warehouses of\n"
       "equal content give equal bytes, in whatever order the content came.";
-  command.examples = {{"csatdb export --logical --output before.txt",
-                       "to compare with the same of another day or file"}};
-  command.faults = {Fault::storage};
+  command.examples = {
+      {"csatdb export fact_surveys --output surveys.csv", "one view, for a spreadsheet or loader"},
+      {"csatdb export fact_interactions fact_surveys dim_queues --format ndjson --gzip --output "
+       "out",
+       "a file each in the folder out"},
+      {"csatdb export fact_surveys --since-run 2 --format ndjson", "what is new, to a pipe"},
+      {"csatdb export --logical --output before.txt", "to compare with another day or file"}};
+  command.faults = {Fault::storage, Fault::interrupted};
   command.add = [](CLI::App& app, Layer&) -> Run {
     auto asked = std::make_shared<Asked>();
+    app.add_option("NAME", asked->rows.names, "tables and views")->type_name("TABLE|VIEW");
+    one_of(app.add_option("--format", asked->rows.format, "how to write rows"), {"csv", "ndjson"});
+    app.add_option("--output", asked->rows.output,
+                   "write to this file, or a file each into this folder")
+        ->type_name("PATH");
+    app.add_flag("--gzip", asked->rows.gzip, "compress; so does a file name that ends in .gz");
+    app.add_option("--since-run", asked->since_run, "only what this run and later ones changed")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    app.add_flag("--csv-safe", asked->rows.is_csv_safe,
+                 "CSV: keep spreadsheets from calculating texts that look like formulas");
     app.add_flag("--logical", asked->logical, "one canonical, sorted text of all content");
-    app.add_option("--output", asked->output, "write to this file")->type_name("FILE");
     return [asked](Session& session) { return run_export(session, *asked); };
   };
+  command.words = {{"NAME", [](Session&) { return known_names(); }}};
   return command;
 }
 
