@@ -35,7 +35,7 @@ struct Command {
   std::string description;  ///< more than the summary says; may be empty
   std::vector<Example> examples;
   std::vector<base::Fault> faults;  ///< the ways it can end, beside 0, internal and usage
-  std::string exit_note;            ///< where exit codes mean something else than usual
+  std::string exit_note;            ///< when exit codes mean something else than usual
   /// Adds flags and positionals; what it returns runs the command once they are parsed. `flags`
   /// takes settings.
   std::function<Run(CLI::App&, Layer& flags)> add;

@@ -27,16 +27,13 @@ std::string footer(const Command& command) {
   }
   if (!command.commands.empty()) return text;
   text += "Exit status:\n";
-  if (!command.exit_note.empty()) {
-    text += "  " + command.exit_note + "\n";
-    return text;
-  }
   std::vector<int> codes{0, base::exit_code(Fault::internal), base::exit_code(Fault::usage)};
   for (const auto fault : command.faults) codes.push_back(base::exit_code(fault));
   for (const auto& [code, meaning] : exits()) {
     if (std::ranges::find(codes, code) != codes.end())
       text += fmt::format("  {:<4} {}\n", code, meaning);
   }
+  if (!command.exit_note.empty()) text += "  " + command.exit_note + "\n";
   return text;
 }
 

@@ -1,5 +1,6 @@
 #include "resources/catalogue.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace csatdb::resources {
@@ -24,6 +25,13 @@ const Resource* find(std::string_view name) {
     if (resource->name == name) return resource;
   }
   return nullptr;
+}
+
+bool is_dispensable(const Resource& resource) {
+  const auto all = catalogue();
+  return resource.is_optional || std::any_of(all.begin(), all.end(), [&](const Resource* other) {
+           return other->stands_in_for == resource.name;
+         });
 }
 
 }  // namespace csatdb::resources

@@ -21,4 +21,8 @@ const Resource& by_way(const Resource& resource, model::Via via);
 /// The resource of this name; null if there is none.
 const Resource* find(std::string_view name);
 
+/// Whether the warehouse is complete without it: it is optional, or another resource stands in for
+/// it.
+bool is_dispensable(const Resource& resource);
+
 }  // namespace csatdb::resources

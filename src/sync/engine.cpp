@@ -56,14 +56,6 @@ Error refused(const resources::Resource& resource, const http::Response& respons
               resource.permission.empty() ? "" : fmt::format(" (needs {})", resource.permission))};
 }
 
-/// Whether the sync is complete without it: it is optional, or another resource stands in for it.
-bool is_dispensable(const resources::Resource& resource) {
-  const auto all = resources::catalogue();
-  return resource.is_optional || std::any_of(all.begin(), all.end(), [&](const auto* other) {
-           return other->stands_in_for == resource.name;
-         });
-}
-
 }  // namespace
 
 int Report::exit_code() const {
@@ -411,7 +403,7 @@ void Engine::fail(const Series& series, const Error& error) {
     // One gap names the permission; the resource's other scopes would say the same.
     if (!denied_.insert(name).second) return;
     std::erase_if(queue_, [&](const Series& s) { return s.resource->name == name; });
-    if (is_dispensable(*series.resource)) {
+    if (resources::is_dispensable(*series.resource)) {
       base::log::info("{}; the sync does without", error.what());
       return;
     }

@@ -6,6 +6,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -32,7 +33,14 @@ constexpr std::array<unsigned long, 8> kNetworkFileSystems{
     0x01021997UL,  // 9p
 };
 
-constexpr useconds_t kBetweenTriesUs = 200'000;
+constexpr base::Millis kBetweenTries{200};
+
+/// What the lock file says of its holder.
+std::string named_in(int file) {
+  std::array<char, 256> text{};
+  const auto n = pread(file, text.data(), text.size() - 1, 0);
+  return n > 0 ? text.data() : "unknown";
+}
 
 }  // namespace
 
@@ -45,19 +53,19 @@ Lock::Lock(const std::string& warehouse, const std::string& command, base::Milli
                             "exists and its permissions",
                             std::strerror(errno)));
   const base::SystemClock clock;
-  const auto give_up = clock.ticks() + wait_at_most;
+  // Twice at least: whoever only looks for the holder has the lock for an instant.
+  const auto give_up = clock.ticks() + std::max(wait_at_most, kBetweenTries);
   while (flock(file_, LOCK_EX | LOCK_NB) != 0) {
     if (clock.ticks() >= give_up || base::stop::requested()) {
-      std::array<char, 256> holder{};
-      const auto n = pread(file_, holder.data(), holder.size() - 1, 0);
+      const auto holder = named_in(file_);
       close(file_);
       file_ = -1;
       throw Error(
           Fault::busy,
           fmt::format("another run holds the warehouse ({}): wait for it with --wait-lock 10m",
-                      n > 0 ? holder.data() : "unknown"));
+                      holder));
     }
-    usleep(kBetweenTriesUs);
+    usleep(static_cast<useconds_t>(std::chrono::microseconds(kBetweenTries).count()));
   }
   const std::string holder = fmt::format("process {}, '{}', since {}", getpid(), command,
                                          base::to_sql(clock.now()) + " UTC");
@@ -69,6 +77,15 @@ Lock::Lock(const std::string& warehouse, const std::string& command, base::Milli
 
 Lock::~Lock() {
   if (file_ >= 0) close(file_);
+}
+
+std::string holder(const std::string& warehouse) {
+  const int file = open((warehouse + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return "";
+  const bool is_held = flock(file, LOCK_SH | LOCK_NB) != 0;
+  const auto name = is_held ? named_in(file) : std::string();
+  close(file);
+  return name;
 }
 
 bool on_network(const std::string& path) {

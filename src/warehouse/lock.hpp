@@ -20,6 +20,10 @@ class Lock {
   int file_ = -1;
 };
 
+/// Who writes the warehouse at the moment, in words; empty if nobody does. Never keeps a run from
+/// starting.
+std::string holder(const std::string& warehouse);
+
 /// Whether the path lies on a network file system, where SQLite's write-ahead log does not work.
 bool on_network(const std::string& path);
 

@@ -222,13 +222,10 @@ SQLite::Database& Warehouse::database() { return impl_->database; }
 const std::string& Warehouse::path() const { return impl_->path; }
 
 std::int64_t Warehouse::file_bytes() const {
-  std::int64_t bytes = 0;
-  for (const char* suffix : {"", "-wal"}) {
-    std::error_code none;
-    const auto size = std::filesystem::file_size(impl_->path + suffix, none);
-    if (!none) bytes += static_cast<std::int64_t>(size);
-  }
-  return bytes;
+  Statement size(impl_->database,
+                 "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+  size.step();
+  return size.integer(0);
 }
 
 }  // namespace csatdb::warehouse

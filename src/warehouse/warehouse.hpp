@@ -82,7 +82,7 @@ class Warehouse {
   Chase& chase();
   SQLite::Database& database();
   const std::string& path() const;
-  /// Bytes of the file and its write-ahead log.
+  /// Bytes of the pages in use: the file's size once its write-ahead log is folded in.
   std::int64_t file_bytes() const;
 
  private:

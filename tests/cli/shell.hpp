@@ -24,6 +24,7 @@ class Shell {
   TempFolder home, folder;
   std::string typed;  ///< what stands on stdin
   FakeClock clock;
+  const base::Clock* time = &clock;  ///< what command lines see
   std::function<std::unique_ptr<http::Transport>(int)> transport;
 
   Shell() { variables["HOME"] = home.path().string(); }
@@ -37,7 +38,7 @@ class Shell {
   Result in_process(Body body) {
     std::istringstream in(typed);
     std::ostringstream out, err;
-    cli::Process process{variables, folder.path(), in, out, err, clock, transport, {}};
+    cli::Process process{variables, folder.path(), in, out, err, *time, transport, {}};
     const int code = body(process);
     return {code, out.str(), err.str()};
   }

@@ -6,6 +6,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all{
       init_command(),
       sync_command(),
+      status_command(),
       report_command(),
       export_command(),
       config_command(),

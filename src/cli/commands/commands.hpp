@@ -11,6 +11,7 @@ Command export_command();
 Command report_command();
 Command init_command();
 Command schema_command();
+Command status_command();
 Command sync_command();
 
 }  // namespace csatdb::cli
