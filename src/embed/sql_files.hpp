@@ -6,7 +6,7 @@
 
 namespace csatdb::embed {
 
-/// A file of schema/, migrations/ or queries/ as it was when the binary was built.
+/// A file of audiences/, migrations/, queries/ or schema/ as it was when the binary was built.
 struct SqlFile {
   std::string path;  ///< from the root of the tree, e.g. "queries/csat-trend.sql"
   std::string text;
@@ -17,7 +17,7 @@ struct SqlFile {
 
 /// Every embedded file, sorted by path.
 std::span<const SqlFile> sql_files();
-/// The files of one folder ("schema", "migrations", "queries"), sorted by name.
+/// The files of one folder (e.g. "queries"), sorted by name.
 std::span<const SqlFile> sql_files(std::string_view folder);
 /// The file at this path; null if there is none.
 const SqlFile* find(std::string_view path);

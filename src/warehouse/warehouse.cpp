@@ -12,6 +12,7 @@
 #include "warehouse/ledger.hpp"
 #include "warehouse/lock.hpp"
 #include "warehouse/migrations.hpp"
+#include "warehouse/snapshot.hpp"
 #include "warehouse/writer.hpp"
 
 namespace csatdb::warehouse {
@@ -63,11 +64,20 @@ struct Warehouse::Impl {
         lock(o.path, o.command, o.wait_for_lock),
         database(open_file(o.path)),
         zone("UTC") {
+    const bool is_new = applied(database, migrations()) == 0;
+    const auto audience = is_new ? std::string() : snapshot_of(database);
+    if (!audience.empty() && audience != "full")
+      throw Error(Fault::storage, fmt::format("the file is a snapshot for {}, with columns left "
+                                              "out: use the warehouse that it was made of",
+                                              audience));
     std::filesystem::permissions(
         path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    if (applied(database, migrations()) == 0) Statement(database, "PRAGMA page_size = 8192").run();
+    if (is_new) Statement(database, "PRAGMA page_size = 8192").run();
     set_pragmas(database);
     migrate(database, path);
+    // A whole snapshot that is written to is a warehouse again: restored, or moved.
+    if (!audience.empty())
+      Statement(database, "DELETE FROM sync_meta WHERE key = 'snapshot'").run();
     writer.emplace(database);
     ledger.emplace(database);
     get_meta.emplace(database, "SELECT value FROM sync_meta WHERE key = ?");

@@ -8,6 +8,7 @@
 #include "cli/dictionary.hpp"
 #include "cli/export_rows.hpp"
 #include "cli/output_file.hpp"
+#include "cli/snapshot.hpp"
 #include "warehouse/logical.hpp"
 
 namespace csatdb::cli {
@@ -19,6 +20,7 @@ using base::Fault;
 /// What the command line says.
 struct Asked {
   RowOrder rows;
+  SnapshotWish snapshot;
   std::int64_t since_run = 0;
   bool logical = false;
 };
@@ -35,13 +37,16 @@ void export_logical(Session& session, const std::string& output) {
 
 int run_export(Session& session, Asked& asked) {
   auto& rows = asked.rows;
-  const int wanted = int{!rows.names.empty()} + int{asked.logical};
+  const int wanted =
+      int{!rows.names.empty()} + int{asked.logical} + int{!asked.snapshot.file.empty()};
   if (wanted != 1)
     throw Error(Fault::usage,
                 "say what to export: tables or views such as fact_surveys (`csatdb schema` lists "
-                "them), or --logical");
+                "them), --logical, or --snapshot FILE");
   if (asked.logical) {
     export_logical(session, rows.output);
+  } else if (!asked.snapshot.file.empty()) {
+    take_snapshot(session, asked.snapshot);
   } else {
     if (asked.since_run != 0) rows.since_run = asked.since_run;
     export_rows(session, rows);
@@ -69,13 +74,16 @@ Command export_command() {
       "--since-run N writes the rows that run N of sync_runs or a later one changed; it cannot\n"
       "tell of rows that were erased.\n"
       "--logical is one canonical, sorted text of everything but bookkeeping: two warehouses of\n"
-      "equal content give equal bytes, in whatever order the content came.";
+      "equal content give equal bytes, in whatever order the content came.\n"
+      "--snapshot is a consistent copy for BI tools, without a write-ahead log: it opens from a\n"
+      "folder or drive where nothing may be written, and replaces an older one in one step.";
   command.examples = {
       {"csatdb export fact_surveys --output surveys.csv", "one view, for a spreadsheet or loader"},
       {"csatdb export fact_interactions fact_surveys dim_queues --format ndjson --gzip --output "
        "out",
        "a file each in the folder out"},
       {"csatdb export fact_surveys --since-run 2 --format ndjson", "what is new, to a pipe"},
+      {"csatdb export --snapshot bi.db --audience managers", "a copy without customers' data"},
       {"csatdb export --logical --output before.txt", "to compare with another day or file"}};
   command.faults = {Fault::storage, Fault::interrupted};
   command.add = [](CLI::App& app, Layer&) -> Run {
@@ -91,6 +99,7 @@ Command export_command() {
         ->check(CLI::PositiveNumber);
     app.add_flag("--csv-safe", asked->rows.is_csv_safe,
                  "CSV: keep spreadsheets from calculating texts that look like formulas");
+    add_snapshot_options(app, asked->snapshot, "write a copy for readers into this file");
     app.add_flag("--logical", asked->logical, "one canonical, sorted text of all content");
     return [asked](Session& session) { return run_export(session, *asked); };
   };

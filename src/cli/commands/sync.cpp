@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/progress.hpp"
+#include "cli/snapshot.hpp"
 #include "resources/catalogue.hpp"
 #include "sync/engine.hpp"
 #include "warehouse/run_record.hpp"
@@ -21,6 +22,7 @@ using base::Fault;
 /// What the command line says, as written.
 struct Asked {
   std::string until, via, wait_lock, max_time;
+  SnapshotWish snapshot;
 };
 
 base::Millis duration(const std::string& text, const char* flag) {
@@ -107,6 +109,9 @@ int run_sync(Session& session, const Asked& words) {
   const auto sum = summary(report, client.stats());
   record.finish(sum, client.now() - (process.clock.ticks() - began), client.now());
   tell(session, report, sum, process.clock.ticks() - began);
+  // Gaps are shown by what is stored; a run that was cut short has nothing new to show yet.
+  const bool is_done = sum.exit_code == 0 || sum.exit_code == base::exit_code(Fault::gaps);
+  if (is_done && !words.snapshot.file.empty()) take_snapshot(session, words.snapshot);
   return sum.exit_code;
 }
 
@@ -124,7 +129,8 @@ Command sync_command() {
   command.examples = {
       {"csatdb sync", "first run: the last 90 days; later: what is due"},
       {"csatdb sync --since 2y", "more history; the older days are added"},
-      {"csatdb sync --max-time 2h", "stop cleanly after two hours; the rest stays due"}};
+      {"csatdb sync --max-time 2h", "stop cleanly after two hours; the rest stays due"},
+      {"csatdb sync --snapshot bi.db", "then replace the copy that BI tools read"}};
   command.faults = {Fault::gaps,        Fault::denied, Fault::unavailable, Fault::storage,
                     Fault::undecodable, Fault::busy,   Fault::interrupted};
   command.add = [](CLI::App& app, Layer& flags) -> Run {
@@ -138,6 +144,7 @@ Command sync_command() {
     app.add_option("--max-time", words->max_time, "stop cleanly after so long, e.g. 2h");
     app.add_option("--wait-lock", words->wait_lock,
                    "wait so long for another run to end, e.g. 10m");
+    add_snapshot_options(app, words->snapshot, "when done, also write a copy for readers");
     setting_flag(app, flags, "--budget", "budget");
     setting_flag(app, flags, "--parallel", "parallel");
     return [words](Session& session) { return run_sync(session, *words); };

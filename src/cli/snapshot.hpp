@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "cli/session.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace csatdb::cli {
+
+/// What a command line says of a snapshot.
+struct SnapshotWish {
+  std::string file;  ///< "": none
+  std::string audience = "full", mode = "0640";
+};
+
+/// Adds --snapshot with this help, --audience and --snapshot-mode.
+void add_snapshot_options(CLI::App& app, SnapshotWish& wish, const std::string& help);
+
+/// Writes the snapshot of the session's warehouse, with progress on stderr.
+void take_snapshot(Session& session, const SnapshotWish& wish);
+
+}  // namespace csatdb::cli

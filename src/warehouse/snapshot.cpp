@@ -1,0 +1,246 @@
+#include "warehouse/snapshot.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "embed/sql_files.hpp"
+#include "warehouse/query.hpp"
+#include "warehouse/statement.hpp"
+
+namespace csatdb::warehouse {
+namespace fs = std::filesystem;
+namespace {
+
+using base::Error;
+using base::Fault;
+using model::Personal;
+
+constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine: some milliseconds
+constexpr int kPublicId = 0x43534150;  // "CSAP": told apart from a warehouse by SQLite's header
+constexpr int kBusyMs = 10'000;
+
+[[noreturn]] void fail(const fs::path& path, const char* what) {
+  throw Error(Fault::storage, fmt::format("the snapshot {} cannot be {}: {}", path.string(), what,
+                                          std::strerror(errno)));
+}
+
+/// The file beside the target that becomes it; gone again unless it did.
+class Draft {
+ public:
+  explicit Draft(const fs::path& target) : path_(target.string() + ".XXXXXX") {
+    const int file = mkostemp(path_.data(), O_CLOEXEC);
+    if (file < 0) fail(target, "written");
+    close(file);
+  }
+  ~Draft() {
+    unlink(path_.c_str());
+    unlink((path_ + "-journal").c_str());
+  }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+
+  const std::string& path() const { return path_; }
+
+  void publish(const fs::path& target, fs::perms mode) {
+    if (chmod(path_.c_str(), static_cast<mode_t>(mode)) != 0) fail(target, "given its mode");
+    sync(path_, target);
+    if (rename(path_.c_str(), target.c_str()) != 0) fail(target, "replaced");
+    sync(fs::absolute(target).parent_path(), target);
+  }
+
+ private:
+  static void sync(const fs::path& path, const fs::path& target) {
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool is_safe = file >= 0 && fsync(file) == 0;
+    if (file >= 0) close(file);
+    if (!is_safe) fail(target, "made durable");
+  }
+
+  std::string path_;
+};
+
+SQLite::Database opened(const std::string& path, int flags) {
+  try {
+    return {path, flags | SQLite::OPEN_NOMUTEX, kBusyMs};
+  } catch (const SQLite::Exception& e) {
+    throw storage_error(e.getErrorCode(), e.what());
+  }
+}
+
+void execute(SQLite::Database& database, const std::string& sql) {
+  char* detail = nullptr;
+  const int code = sqlite3_exec(database.getHandle(), sql.c_str(), nullptr, nullptr, &detail);
+  const std::string what(detail != nullptr ? detail : "");
+  sqlite3_free(detail);
+  if (code == SQLITE_INTERRUPT) throw Error(Fault::interrupted, "interrupted");
+  if (code != SQLITE_OK) throw storage_error(code, what);
+}
+
+std::string sql_text(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
+std::vector<std::string> texts(SQLite::Database& database, const std::string& sql) {
+  std::vector<std::string> all;
+  Statement rows(database, sql);
+  while (rows.step()) all.emplace_back(rows.text(0));
+  return all;
+}
+
+/// Looks at the signals, and tells how far it is, while SQLite works.
+struct Watch {
+  const SnapshotOrder& order;
+  std::string draft;
+  std::int64_t expected;
+
+  static int look(void* self) {
+    auto& watch = *static_cast<Watch*>(self);
+    std::error_code none;
+    const auto bytes = fs::file_size(watch.draft, none);
+    if (!none && watch.order.progress)
+      watch.order.progress(static_cast<std::int64_t>(bytes), watch.expected);
+    return base::stop::requested() ? 1 : 0;
+  }
+  void over(SQLite::Database& database) {
+    sqlite3_progress_handler(database.getHandle(), kStepsBetweenLooks, look, this);
+  }
+};
+
+bool is_kept_for_managers(Personal personal) {
+  return personal == Personal::none || personal == Personal::staff_name ||
+         personal == Personal::survey_text;
+}
+
+/// One statement a table, over all its rows once.
+void empty_columns(SQLite::Database& database, const model::Table& table) {
+  std::string sets;
+  for (const auto& column : table.columns) {
+    if (!is_kept_for_managers(column.personal))
+      sets += fmt::format("{}{} = NULL", sets.empty() ? "" : ", ", column.name);
+  }
+  if (!sets.empty()) execute(database, fmt::format("UPDATE {} SET {}", table.name, sets));
+  for (const auto& child : table.children) empty_columns(database, *child.table);
+}
+
+void strip_for_managers(SQLite::Database& database, const SnapshotOrder& order) {
+  for (const auto* table : order.tables) empty_columns(database, *table);
+  // Bytes are bodies as delivered, fingerprints and hashes of the erased: nothing to read.
+  for (const auto& sql : texts(
+           database,
+           "SELECT CASE max(c.\"notnull\") WHEN 1 THEN 'DELETE FROM ' || t.name ELSE 'UPDATE ' || "
+           "t.name || ' SET ' || group_concat(c.name || ' = NULL') END FROM pragma_table_list t "
+           "JOIN pragma_table_info(t.name) c ON upper(c.type) = 'BLOB' "
+           "WHERE t.schema = 'main' AND t.type = 'table' GROUP BY t.name"))
+    execute(database, sql);
+  execute(database, "DELETE FROM sync_audit");
+}
+
+void strip_for_anyone(SQLite::Database& database) {
+  const auto drops = texts(
+      database,
+      "SELECT 'DROP ' || type || ' IF EXISTS \"' || name || '\"' FROM sqlite_schema WHERE type IN "
+      "('view', 'table') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC");
+  execute(database, embed::find("audiences/public.sql")->text);
+  for (const auto& drop : drops) execute(database, drop);
+  execute(database, "DROP TABLE IF EXISTS sqlite_stat1");
+  execute(database, fmt::format("PRAGMA application_id = {}", kPublicId));
+}
+
+std::string_view name(Audience audience) {
+  switch (audience) {
+    case Audience::full:
+      return "full";
+    case Audience::managers:
+      return "managers";
+    case Audience::anyone:
+      return "public";
+  }
+  return "";
+}
+
+/// A snapshot may take the place of a snapshot, or of nothing.
+void check_target(const SnapshotOrder& order) {
+  std::error_code none;
+  const auto& target = order.target;
+  for (const char* suffix : {"-wal", "-journal"}) {
+    if (fs::file_size(target.string() + suffix, none) > 0 && !none)
+      throw Error(Fault::usage, fmt::format("{}{} is there: something writes into the file, so no "
+                                            "snapshot can replace it",
+                                            target.string(), suffix));
+  }
+  if (!fs::exists(target, none) || fs::file_size(target, none) == 0) return;
+  std::string there;
+  if (fs::is_regular_file(target, none) && !fs::equivalent(target, order.warehouse, none)) {
+    try {
+      auto database = opened(target.string(), SQLite::OPEN_READONLY);
+      there = snapshot_of(database);
+    } catch (const Error&) {
+      there.clear();  // nothing of ours
+    }
+  }
+  if (there.empty())
+    throw Error(Fault::usage, fmt::format("{} is there and no snapshot: name another file, or "
+                                          "remove it first",
+                                          target.string()));
+  // Whoever may read the one need not be allowed to read the other.
+  if (there != name(order.audience))
+    throw Error(Fault::usage, fmt::format("{0} is a snapshot for the audience {1}: say --audience "
+                                          "{1}, or remove it first",
+                                          target.string(), there));
+}
+
+}  // namespace
+
+std::string snapshot_of(SQLite::Database& database) {
+  Statement id(database, "PRAGMA application_id");
+  if (id.step() && id.integer(0) == kPublicId) return "public";
+  Statement meta(database, "SELECT value FROM sync_meta WHERE key = 'snapshot'");
+  return meta.step() ? std::string(meta.text(0)) : std::string();
+}
+
+void write_snapshot(const SnapshotOrder& order) {
+  Reader{order.warehouse};  // says what is wrong with a file that is no warehouse of this csatdb
+  check_target(order);
+  Draft draft(order.target);
+  std::error_code none;
+  Watch watch{order, draft.path(), static_cast<std::int64_t>(fs::file_size(order.warehouse, none))};
+  {
+    // SQLite 3.40 cannot copy generated columns out of a file that it may not write.
+    auto source = opened(order.warehouse, SQLite::OPEN_READWRITE);
+    if (sqlite3_db_readonly(source.getHandle(), "main") == 1)
+      throw Error(Fault::storage, fmt::format("{} may not be written by this user: take the "
+                                              "snapshot as its owner",
+                                              order.warehouse));
+    watch.over(source);
+    execute(source, fmt::format("VACUUM INTO {}", sql_text(draft.path())));
+  }
+  {
+    auto copy = opened(draft.path(), SQLite::OPEN_READWRITE);
+    watch.over(copy);
+    // Nobody reads a draft: what fails is thrown away.
+    execute(copy, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
+    Statement(copy, "INSERT OR REPLACE INTO sync_meta VALUES ('snapshot', ?)")
+        .with(name(order.audience))
+        .run();
+    if (order.audience == Audience::managers) strip_for_managers(copy, order);
+    if (order.audience == Audience::anyone) strip_for_anyone(copy);
+    execute(copy, "COMMIT");
+    // What was taken out must not stay behind in free pages.
+    if (order.audience != Audience::full) execute(copy, "VACUUM");
+    execute(copy, "PRAGMA journal_mode = DELETE");
+  }
+  draft.publish(order.target, order.mode);
+}
+
+}  // namespace csatdb::warehouse
