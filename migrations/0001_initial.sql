@@ -759,6 +759,27 @@ CREATE INDEX survey_facts_completed_local_date ON survey_facts (completed_local_
 CREATE INDEX surveys_conversation ON surveys (conversation_key);
 CREATE INDEX conversation_surveys_survey ON conversation_surveys (survey_key);
 
+-- The words of survey_facts.comments, to search by: an FTS5 index of what is stored there and nothing else, kept by the
+-- triggers below whoever writes. Words of a deleted comment find nothing at once but stay in the file's pages until the
+-- index is merged. Who erases therefore runs, in the same transaction and under PRAGMA secure_delete = ON,
+-- INSERT INTO survey_comments (survey_comments) VALUES ('rebuild'), which makes the index anew of what is still stored.
+CREATE VIRTUAL TABLE survey_comments USING fts5 (
+  comments,  -- The customer's own words over all questions, one text per line; the rowid is the survey_key.
+  content = 'survey_facts', content_rowid = 'survey_key',
+  tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER survey_comments_added AFTER INSERT ON survey_facts WHEN new.comments IS NOT NULL BEGIN
+  INSERT INTO survey_comments (rowid, comments) VALUES (new.survey_key, new.comments);
+END;
+CREATE TRIGGER survey_comments_changed AFTER UPDATE OF comments ON survey_facts WHEN new.comments IS NOT old.comments BEGIN
+  INSERT INTO survey_comments (survey_comments, rowid, comments)
+  SELECT 'delete', old.survey_key, old.comments WHERE old.comments IS NOT NULL;
+  INSERT INTO survey_comments (rowid, comments) SELECT new.survey_key, new.comments WHERE new.comments IS NOT NULL;
+END;
+CREATE TRIGGER survey_comments_removed AFTER DELETE ON survey_facts WHEN old.comments IS NOT NULL BEGIN
+  INSERT INTO survey_comments (survey_comments, rowid, comments) VALUES ('delete', old.survey_key, old.comments);
+END;
+
 -- Which question measures what: the configuration's measures, kept here so that BI tools and reports agree.
 CREATE TABLE measures (
   measure_no INTEGER PRIMARY KEY,  -- Position in the configuration; the first that fits an answer counts.

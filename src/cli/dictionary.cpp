@@ -53,10 +53,11 @@ std::string_view type_of(std::string_view code) {
   return trimmed(code);
 }
 
+/// A line that is no column: a constraint, or an option of a virtual table.
 bool is_constraint(std::string_view code) {
   const auto word = first_word(code);
   return word == "PRIMARY" || word == "UNIQUE" || word == "CHECK" || word == "FOREIGN" ||
-         word == "CONSTRAINT";
+         word == "CONSTRAINT" || trimmed(code.substr(word.size())).starts_with('=');
 }
 
 /// The name of a result column: what follows AS, else the column passed through.
@@ -90,7 +91,8 @@ class Scanner {
       return;
     }
     for (const auto& [start, kind] :
-         {std::pair{"CREATE TABLE ", "table"}, std::pair{"CREATE VIEW ", "view"}}) {
+         {std::pair{"CREATE TABLE ", "table"}, std::pair{"CREATE VIRTUAL TABLE ", "table"},
+          std::pair{"CREATE VIEW ", "view"}}) {
       if (!code.starts_with(start)) continue;
       relations_.push_back({kind, std::string(after(code, start)), comment_, {}});
       inside_ = !code.ends_with(';');

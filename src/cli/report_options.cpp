@@ -128,55 +128,11 @@ void refuse_unknown(const ReportOptions& options, const report::Report& report) 
   }
 }
 
-}  // namespace
-
-void add_report_options(CLI::App& app, ReportOptions& options) {
-  for (const auto& choice : choices()) {
-    const std::string parameter = choice.parameter;
-    const auto name = option_of(parameter);
-    if (*choice.type == '\0' && choice.words.empty()) {
-      app.add_flag_callback(
-          name, [&options, parameter] { options[parameter] = "yes"; }, choice.help);
-      continue;
-    }
-    auto* option = app.add_option_function<std::string>(
-        name, [&options, parameter](const std::string& text) { options[parameter] = text; },
-        choice.help);
-    if (choice.words.empty())
-      option->type_name(choice.type);
-    else
-      one_of(option, choice.words);
-  }
+bool is_among(const std::vector<std::string>& only, std::string_view parameter) {
+  return only.empty() || std::ranges::find(only, parameter) != only.end();
 }
 
-void add_period_options(CLI::App& app, ReportOptions& options) {
-  for (const auto& choice : choices()) {
-    const std::string parameter = choice.parameter;
-    if (parameter != "from" && parameter != "to") continue;
-    app.add_option_function<std::string>(
-           option_of(parameter),
-           [&options, parameter](const std::string& text) { options[parameter] = text; },
-           choice.help)
-        ->type_name(choice.type);
-  }
-}
-
-std::vector<std::pair<std::string, Words>> report_words() {
-  std::vector<std::pair<std::string, Words>> out;
-  for (const auto& names : kNames) {
-    out.emplace_back(option_of(names.parameter), [sql = names.sql](Session& session) {
-      const auto& path = session.options().database.value;
-      const Reader reader(session.process().resolve(path.string()).string());
-      std::vector<std::string> words;
-      const auto results = reader.run(sql);
-      for (const auto& row : results.at(0).rows)
-        if (const auto* text = std::get_if<std::string>(&row.at(0))) words.push_back(*text);
-      return words;
-    });
-  }
-  return out;
-}
-
+/// `from` and `to` as dates; what is not asked for is left out.
 Parameters bound_period(const ReportOptions& options, const Reader& reader) {
   Parameters out;
   const auto from = options.find("from"), to = options.find("to");
@@ -198,6 +154,46 @@ Parameters bound_period(const ReportOptions& options, const Reader& reader) {
     throw Error(Fault::usage,
                 fmt::format("the period ends on {}, before it begins on {}",
                             std::get<std::string>(out["to"]), std::get<std::string>(out["from"])));
+  return out;
+}
+
+}  // namespace
+
+void add_report_options(CLI::App& app, ReportOptions& options,
+                        const std::vector<std::string>& only) {
+  for (const auto& choice : choices()) {
+    const std::string parameter = choice.parameter;
+    if (!is_among(only, parameter)) continue;
+    const auto name = option_of(parameter);
+    if (*choice.type == '\0' && choice.words.empty()) {
+      app.add_flag_callback(
+          name, [&options, parameter] { options[parameter] = "yes"; }, choice.help);
+      continue;
+    }
+    auto* option = app.add_option_function<std::string>(
+        name, [&options, parameter](const std::string& text) { options[parameter] = text; },
+        choice.help);
+    if (choice.words.empty())
+      option->type_name(choice.type);
+    else
+      one_of(option, choice.words);
+  }
+}
+
+std::vector<std::pair<std::string, Words>> report_words(const std::vector<std::string>& only) {
+  std::vector<std::pair<std::string, Words>> out;
+  for (const auto& names : kNames) {
+    if (!is_among(only, names.parameter)) continue;
+    out.emplace_back(option_of(names.parameter), [sql = names.sql](Session& session) {
+      const auto& path = session.options().database.value;
+      const Reader reader(session.process().resolve(path.string()).string());
+      std::vector<std::string> words;
+      const auto results = reader.run(sql);
+      for (const auto& row : results.at(0).rows)
+        if (const auto* text = std::get_if<std::string>(&row.at(0))) words.push_back(*text);
+      return words;
+    });
+  }
   return out;
 }
 

@@ -15,20 +15,16 @@ namespace csatdb::cli {
 /// written.
 using ReportOptions = std::map<std::string, std::string>;
 
-/// Adds one option per parameter that any report has.
-void add_report_options(CLI::App& app, ReportOptions& options);
-/// Adds --from and --to alone.
-void add_period_options(CLI::App& app, ReportOptions& options);
+/// Adds one option per parameter that any report has; with `only`, those of these names.
+void add_report_options(CLI::App& app, ReportOptions& options,
+                        const std::vector<std::string>& only = {});
 /// The names to offer where a queue, agent, team, division or form is asked for.
-std::vector<std::pair<std::string, Words>> report_words();
+std::vector<std::pair<std::string, Words>> report_words(const std::vector<std::string>& only = {});
 
 /// The parameters to bind: periods as dates, numbers as numbers, names checked against the
 /// warehouse. Throws Fault::usage for an option the report does not have, a value that is none, or
 /// a name that the warehouse does not know.
 warehouse::Parameters bound(const ReportOptions& options, const report::Report& report,
                             const warehouse::Reader& reader);
-
-/// `from` and `to` alone, as dates; what is not asked for is left out. Throws Fault::usage.
-warehouse::Parameters bound_period(const ReportOptions& options, const warehouse::Reader& reader);
 
 }  // namespace csatdb::cli

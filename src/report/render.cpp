@@ -43,6 +43,21 @@ void write_value(json::Writer& json, const Value& value) {
   }
 }
 
+void write_row(json::Writer& json, const warehouse::Result& result, const std::vector<Value>& row) {
+  json.begin_object();
+  for (std::size_t i = 0; i < row.size(); ++i)
+    write_value(json.key(result.columns[i].name), row[i]);
+  json.end_object();
+}
+
+void write_ndjson(std::ostream& out, const warehouse::Result& result) {
+  for (const auto& row : result.rows) {
+    json::Writer json;
+    write_row(json, result, row);
+    out << json_shown(json.str()) << '\n';
+  }
+}
+
 void write_json(std::ostream& out, const Outcome& outcome) {
   json::Writer json(json::Writer::Style::pretty);
   json.begin_object();
@@ -55,12 +70,7 @@ void write_json(std::ostream& out, const Outcome& outcome) {
   for (const auto& column : outcome.result.columns) json.text(column.name);
   json.end_array();
   json.key("rows").begin_array();
-  for (const auto& row : outcome.result.rows) {
-    json.begin_object();
-    for (std::size_t i = 0; i < row.size(); ++i)
-      write_value(json.key(outcome.result.columns[i].name), row[i]);
-    json.end_object();
-  }
+  for (const auto& row : outcome.result.rows) write_row(json, outcome.result, row);
   json.end_array();
   json.key("footer").begin_array();
   for (const auto& line : outcome.footer) json.text(line);
@@ -128,6 +138,8 @@ void render(std::ostream& out, const Outcome& outcome, const Style& style) {
       return write_csv(out, outcome.result, style.is_csv_safe);
     case Format::json:
       return write_json(out, outcome);
+    case Format::ndjson:
+      return write_ndjson(out, outcome.result);
     case Format::markdown:
       return write_markdown(out, outcome);
     case Format::table:

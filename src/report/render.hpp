@@ -8,7 +8,7 @@
 
 namespace csatdb::report {
 
-enum class Format { table, csv, json, markdown };
+enum class Format { table, csv, json, ndjson, markdown };
 
 /// How to print an outcome.
 struct Style {
@@ -21,7 +21,7 @@ struct Style {
 /// The version of the JSON format; it rises when a member changes its meaning or goes.
 inline constexpr int kFormatVersion = 1;
 
-/// Prints an outcome. CSV holds the rows alone; its footer is `footer_text`.
+/// Prints an outcome. CSV and NDJSON hold the rows alone; their footer is `footer_text`.
 void render(std::ostream& out, const Outcome& outcome, const Style& style);
 
 /// The footer as lines of text.

@@ -149,8 +149,9 @@ void strip_for_managers(SQLite::Database& database, const SnapshotOrder& order) 
 void strip_for_anyone(SQLite::Database& database) {
   const auto drops = texts(
       database,
-      "SELECT 'DROP ' || type || ' IF EXISTS \"' || name || '\"' FROM sqlite_schema WHERE type IN "
-      "('view', 'table') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC");
+      "SELECT 'DROP ' || CASE type WHEN 'view' THEN 'VIEW' ELSE 'TABLE' END || ' IF EXISTS \"' || "
+      "name || '\"' FROM pragma_table_list WHERE schema = 'main' AND type IN ('view', 'virtual', "
+      "'table') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC");
   execute(database, embed::find("audiences/public.sql")->text);
   for (const auto& drop : drops) execute(database, drop);
   execute(database, "DROP TABLE IF EXISTS sqlite_stat1");

@@ -9,6 +9,7 @@ const std::vector<Command>& commands() {
       status_command(),
       report_command(),
       export_command(),
+      search_command(),
       config_command(),
       schema_command(),
       completion_command(),

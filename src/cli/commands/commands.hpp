@@ -12,6 +12,7 @@ Command report_command();
 Command init_command();
 Command schema_command();
 Command status_command();
+Command search_command();
 Command sync_command();
 
 }  // namespace csatdb::cli
