@@ -10,7 +10,7 @@ CREATE TABLE divisions (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -38,7 +38,7 @@ CREATE TABLE users (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -57,7 +57,7 @@ CREATE TABLE teams (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -105,7 +105,7 @@ CREATE TABLE queues (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -125,7 +125,7 @@ CREATE TABLE wrapup_codes (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -142,7 +142,7 @@ CREATE TABLE skills (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -159,7 +159,7 @@ CREATE TABLE languages (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -181,7 +181,7 @@ CREATE TABLE survey_forms (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -257,7 +257,7 @@ CREATE TABLE conversations (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -578,7 +578,7 @@ CREATE TABLE surveys (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 

@@ -17,7 +17,7 @@ CREATE TABLE divisions (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -45,7 +45,7 @@ CREATE TABLE users (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -64,7 +64,7 @@ CREATE TABLE teams (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -112,7 +112,7 @@ CREATE TABLE queues (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -132,7 +132,7 @@ CREATE TABLE wrapup_codes (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -149,7 +149,7 @@ CREATE TABLE skills (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -166,7 +166,7 @@ CREATE TABLE languages (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -188,7 +188,7 @@ CREATE TABLE survey_forms (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -264,7 +264,7 @@ CREATE TABLE conversations (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 
@@ -585,7 +585,7 @@ CREATE TABLE surveys (
   is_inferred BOOLEAN NOT NULL DEFAULT 0 CHECK (is_inferred IN (0, 1)),  -- Whether only its id is known, from a row that names it.
   gone_ms BIGINT,  -- When it was found to be gone at the source, epoch milliseconds; NULL while it is there.
   gone_at TIMESTAMP AS (datetime(gone_ms / 1000, 'unixepoch')),  -- When it was found to be gone at the source, UTC.
-  payload_hash BLOB,  -- Fingerprint of the payload stored, 16 bytes (and 16 of participant attributes delivered with it); NULL if none was delivered.
+  payload_hash BLOB,  -- Fingerprint of the payload stored, with the instant it is true to (and that of participant attributes delivered with it); NULL if none was delivered.
   version BIGINT NOT NULL DEFAULT 0  -- Change counter of the row and all it owns.
 );
 

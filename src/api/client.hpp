@@ -68,6 +68,8 @@ class Client {
   /// The service's time: the local clock, corrected where the service's Date headers contradict it
   /// by more than 2 s.
   base::Instant now() const;
+  /// The service asked for a longer wait than is waited for: nothing is sent any more.
+  bool is_closed() const { return clock_.ticks() < closed_until_; }
   const Stats& stats() const { return stats_; }
   /// Nothing if no request is held back.
   std::optional<Hold> hold() const;

@@ -116,6 +116,8 @@ class Batch {
   /// The row's value of a column, or a null cell.
   Cell cell(const Row& row, std::uint16_t column) const;
 
+  std::optional<base::Instant> as_of;  ///< the instant the answer is true to; nothing: unknown
+  bool is_delayed = false;             ///< it comes from a lake, hours behind what may have been read since
   std::vector<Root> roots;
   std::vector<Row> all_rows;
   std::vector<Cell> all_cells;

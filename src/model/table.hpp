@@ -64,6 +64,8 @@ struct Table {
   std::span<const Child> children = {};
   std::span<const Ignored> ignored = {};
   std::string_view json_id = "id";             ///< a root's id in the payload
+  int mapping = 1;                             ///< of a root: raised when it or what it owns is filled in another way, so that
+                                               ///< what is stored is asked for and mapped again
   bool is_root() const { return !key.empty(); }
 };
 

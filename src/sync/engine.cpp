@@ -23,11 +23,9 @@ using model::Cadence;
 constexpr int kPagesPerCommit = 10;   // a commit per page costs a quarter more (performance.md 2.3)
 constexpr Millis kCommitEvery{1000};  // so that readers see progress and a crash repeats little
 constexpr Millis kIdleWait{1000};     // how long one wait lasts where nothing is due earlier
-constexpr int kMaxResubmits = 3;
-constexpr int kMaxPolls = 240;                            // of 15 s each
-constexpr int kMaxFailuresInARow = 5;                     // then the service is taken to be down
-constexpr Millis kListingEvery = std::chrono::hours(23);  // so that a daily run always finds it due
-constexpr int kMaxPages = 100'000;                        // a series that does not end
+constexpr int kMaxPolls = 240;        // of 15 s each
+constexpr auto kInterrupted = "interrupted: what was stored is kept, and the next run goes on";
+constexpr int kMaxPages = 100'000;  // a series that does not end
 
 bool accepts(const resources::Resource& resource, int status) {
   return (status >= 200 && status < 300) ||
@@ -36,13 +34,11 @@ bool accepts(const resources::Resource& resource, int status) {
 }
 
 /// How long to wait before asking for a job's state again. A job takes a few seconds and up
-/// (genesys-api.md 3.5); a short first wait costs a request at most.
+/// (genesys-api.md 3.5), and other work goes on meanwhile.
 Millis poll_delay(int polls) {
-  constexpr Millis kFirst{300};
+  constexpr Millis kFirst{2'000};
   constexpr Millis kLongest{15'000};
-  Millis delay = kFirst;
-  for (int i = 0; i < polls && delay < kLongest; ++i) delay *= 3;
-  return std::min(delay, kLongest);
+  return std::min(kFirst * (1 << std::min(polls, 4)), kLongest);
 }
 
 /// What an answer says that the resource has no use for.
@@ -93,6 +89,8 @@ Report Engine::run() {
       if (must_end()) break;
     }
     warehouse_.commit();
+    if (base::stop::requested() && !busy_.empty())
+      report_.ended_by = Error(Fault::interrupted, kInterrupted);
   } catch (const Error& error) {
     // What was stored before the fault is whole pages: keep it, unless it is the storage that
     // failed.
@@ -123,8 +121,7 @@ http::Response Engine::ask(const http::Request& request) {
       if (outcome.error) throw *outcome.error;
       return std::move(outcome.response);
     }
-    if (base::stop::requested())
-      throw Error(Fault::interrupted, "interrupted; everything stored so far is kept");
+    if (base::stop::requested()) throw Error(Fault::interrupted, kInterrupted);
     show();
   }
 }
@@ -198,11 +195,14 @@ void Engine::receive(api::Outcome outcome) {
   if (node.empty()) return;  // of a series that was abandoned
   const Series& series = node.mapped();
   try {
-    if (outcome.error) throw *outcome.error;
+    if (outcome.error) {
+      ++failures_in_a_row_;
+      throw *outcome.error;
+    }
+    failures_in_a_row_ = 0;
     if (!accepts(*series.resource, outcome.response.status))
       throw refused(*series.resource, outcome.response);
     take(series, std::move(outcome.response));
-    failures_in_a_row_ = 0;
   } catch (const Error& error) {
     if (error.fault() != Fault::denied && error.fault() != Fault::unavailable &&
         error.fault() != Fault::undecodable)
@@ -244,14 +244,13 @@ void Engine::take(Series series, http::Response response) {
       save(*going_on, now);
     }
   }
-  for (const auto& key : step.missing)
-    warehouse_.chase().read_again(series.resource->name, key, "not found", now);
+  series.missing = step.missing;
   if (!step.next) complete(series);
 }
 
 bool Engine::replan(const Series& series, const resources::Step& step) {
   if (series.resource->cadence != Cadence::windowed || series.pages != 1 || !step.total ||
-      !should_replan(series.span, *step.total, watermark_, settings_.via))
+      !should_replan(series.span, *step.total, calls()))
     return false;
   const auto share = *step.total / static_cast<std::int64_t>(series.span.scopes.size());
   release(series);
@@ -282,23 +281,29 @@ std::string Engine::store_elements(const Series& series, const resources::Step& 
   const auto& resource = *series.resource;
   const Instant now = client_.now();
   const std::string place = resource.array.empty() ? "$" : fmt::format("$.{}", resource.array);
+  const bool is_job = series.span.via == model::Via::job;
+  const auto as_of = is_job ? step.watermark : now;
   std::string problem;
   for (std::size_t i = 0; i < step.page.elements.size(); ++i) {
     const auto& element = step.page.elements[i];
     if (resource.cadence == Cadence::snapshot && !element.id.empty())
       warehouse_.list(*resource.table, element.id);
     try {
-      intake_.add(
-          resource,
-          {body.data() + element.begin, element.end - element.begin, element.id,
-           fmt::format("{}[{}]", place, i), element.begin, series.span.via == model::Via::job},
-          now);
+      intake_.add(resource,
+                  {body.data() + element.begin, element.end - element.begin, element.id,
+                   fmt::format("{}[{}]", place, i), element.begin, is_job, as_of, is_job},
+                  now);
     } catch (const Error& error) {
       if (error.fault() != Fault::undecodable) throw;
       if (problem.empty()) problem = error.what();
     }
   }
   is_plan_due_ = intake_.flush(now).is_news || is_plan_due_;
+  if (problem.empty() && resource.name == warehouse::kSurveys) {
+    std::vector<std::string_view> ids;
+    for (const auto& element : step.page.elements) ids.push_back(element.id);
+    warehouse_.surveys_are(series.span.scopes.front(), ids, now);
+  }
   report_.rows_seen = intake_.seen();
   report_.rows_changed = intake_.changed();
   return problem;
@@ -311,121 +316,6 @@ void Engine::save(const Series& series, Instant now) {
   saved.saved = now;
   ledger_.save({std::string(series.resource->name), series.span.scopes.front(), to_text(saved),
                 to_text(series.next)});
-}
-
-void Engine::resubmit(Series series, const std::string& why) {
-  if (++series.resubmits > kMaxResubmits) {
-    throw Error(Fault::unavailable,
-                fmt::format("{} {}: given up after {} tries: {}", series.resource->name,
-                            series.span.scopes.front(), kMaxResubmits + 1, why));
-  }
-  base::log::warning("{} {}: {}; asking again", series.resource->name, series.span.scopes.front(),
-                     why);
-  series.next = series.resource->first(series.span);
-  series.began = client_.now();
-  series.watermark.reset();
-  series.elements = series.hits = series.pages = 0;
-  warehouse_.begin();
-  save(series, client_.now());
-  start(std::move(series));
-}
-
-void Engine::complete(const Series& series) {
-  if (!series.problem.empty()) return fail(series, Error(Fault::undecodable, series.problem));
-  const Instant now = client_.now();
-  const auto& resource = *series.resource;
-  const std::string name(resource.name);
-  is_plan_due_ = true;
-  for (const auto& scope : series.span.scopes) {
-    ++report_.scopes_done;
-    busy_.erase({name, scope});
-    switch (resource.cadence) {
-      case Cadence::windowed:
-        complete_day(series, scope, now);
-        break;
-      case Cadence::chase:
-        // The store has removed keys that are final; what is left is read again later.
-        if (warehouse_.chase().read_again(name, scope, "ok", now)) tried_.insert({name, scope});
-        break;
-      case Cadence::snapshot:
-        warehouse_.end_listing(*resource.table, series.began);
-        [[fallthrough]];
-      case Cadence::events: {
-        warehouse::Scope done{name, scope};
-        done.began = series.began;
-        done.ended = now;
-        done.through =
-            resource.cadence == Cadence::events ? series.span.interval.end : series.began;
-        done.hits = series.hits;
-        const bool is_often = resource.cadence == Cadence::events && resource.stands_in_for.empty();
-        ledger_.complete(done, series.began + (is_often ? kOpenDayEvery : kListingEvery));
-        ledger_.refresh(name, *done.through, done.through);
-        break;
-      }
-    }
-  }
-  if (resource.cadence == Cadence::windowed) {
-    ledger_.drop_series(name, series.span.scopes.front());
-    ledger_.refresh_days(name);
-  }
-}
-
-void Engine::complete_day(const Series& series, const std::string& scope, Instant now) {
-  const std::string name(series.resource->name);
-  const base::Day day = *base::parse_day(scope);
-  const Instant end = Instant{day + std::chrono::days(1)};
-  const Instant through = std::min({end, series.span.interval.end, series.watermark.value_or(end)});
-  if (series.span.via == model::Via::query && series.hits > kPagingCap)
-    return ledger_.fail(name, scope, "gap",
-                        "more conversations than paging reaches: waits for a job");
-  // A job was silently short past its watermark: the day stays due.
-  if (through < end && series.span.via == model::Via::job) return;
-  warehouse::Scope done{name, scope};
-  done.began = series.began;
-  done.ended = now;
-  done.through = through;
-  done.hits = series.hits / static_cast<std::int64_t>(series.span.scopes.size());
-  const auto next = next_due(day, series.began);
-  ledger_.complete(done, next);
-  warehouse_.settle_day(day, !next.has_value());
-}
-
-void Engine::fail(const Series& series, const Error& error) {
-  const std::string name(series.resource->name);
-  warehouse_.begin();
-  release(series);
-  is_plan_due_ = true;
-  for (const auto& scope : series.span.scopes) {
-    ledger_.fail(name, scope, base::name(error.fault()), error.what());
-    tried_.insert({name, scope});
-  }
-  if (error.fault() == Fault::denied) {
-    // One gap names the permission; the resource's other scopes would say the same.
-    if (!denied_.insert(name).second) return;
-    std::erase_if(queue_, [&](const Series& s) { return s.resource->name == name; });
-    if (resources::is_dispensable(*series.resource)) {
-      base::log::info("{}; the sync does without", error.what());
-      return;
-    }
-  }
-  base::log::warning("{} {}: {}", name, series.span.scopes.front(), error.what());
-  report_.gaps.push_back({name, series.span.scopes.front(), error.fault(), error.what()});
-  if (error.fault() == Fault::unavailable && ++failures_in_a_row_ >= kMaxFailuresInARow)
-    report_.ended_by =
-        Error(Fault::unavailable, fmt::format("the service does not answer: {}", error.what()));
-}
-
-void Engine::release(const Series& series) {
-  const auto is_it = [&](const Series& other) {
-    return other.resource->name == series.resource->name &&
-           other.span.scopes.front() == series.span.scopes.front();
-  };
-  std::erase_if(waiting_, is_it);
-  std::erase_if(in_flight_, [&](const auto& flight) { return is_it(flight.second); });
-  ledger_.drop_series(series.resource->name, series.span.scopes.front());
-  for (const auto& scope : series.span.scopes)
-    busy_.erase({std::string(series.resource->name), scope});
-  is_plan_due_ = true;
 }
 
 void Engine::commit_if_due() {

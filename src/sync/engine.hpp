@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "resources/resource.hpp"
 #include "sync/intake.hpp"
+#include "sync/plan.hpp"
 #include "sync/progress.hpp"
 #include "sync/series.hpp"
 #include "warehouse/ledger.hpp"
@@ -67,10 +68,14 @@ class Engine {
   void plan_days(const resources::Resource& resource, base::Instant now);
   void plan_events(const resources::Resource& resource, base::Instant now);
   void plan_keys(const resources::Resource& resource, base::Instant now);
+  /// What is mapped in another way since the last run becomes due again.
+  void reopen(base::Instant now);
   void resume(const resources::Resource& resource, base::Instant now);
   void note_watermark(const resources::Resource& resource, base::Instant now);
   base::Day first_day(base::Instant now);
   void enqueue(Series series);
+  Calls calls() const;
+  bool is_busy(model::Cadence cadence) const;  ///< with scopes of such resources
   bool wants(std::string_view resource) const;
   bool is_covered(std::string_view resource, std::string_view scope) const;
 
@@ -87,9 +92,15 @@ class Engine {
   /// What the first broken element says; "" if all were stored.
   std::string store_elements(const Series& series, const resources::Step& step, std::string body);
   void save(const Series& series, base::Instant now);
+  // Ending it (engine_end.cpp).
   void complete(const Series& series);
+  void complete_all(const Series& series, base::Instant now);
+  void complete_key(const Series& series, const std::string& scope, base::Instant now);
   void complete_day(const Series& series, const std::string& scope, base::Instant now);
   void fail(const Series& series, const base::Error& error);
+  /// The service refuses the resource: nothing more is asked of it in this run. Whether that leaves
+  /// a gap.
+  bool deny(const resources::Resource& resource, const base::Error& error);
   void resubmit(Series series, const std::string& why);
   /// Takes a series out of the run; its scopes may be planned again.
   void release(const Series& series);

@@ -1,9 +1,12 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/log.hpp"
 #include "resources/catalogue.hpp"
 #include "sync/engine.hpp"
 #include "sync/plan.hpp"
+#include "warehouse/chase.hpp"
 
 namespace csatdb::sync {
 namespace {
@@ -15,7 +18,6 @@ using model::Cadence;
 using std::chrono::days;
 
 constexpr days kFirstLookBack{90};  // how much history a first run brings where none is named
-constexpr days kEventLookBack{15};  // events may be emitted late (genesys-api.md 4.5)
 constexpr Millis kStandInEvery = std::chrono::hours(23);  // so that a daily run always finds it due
 constexpr Millis kPageKeeps = std::chrono::hours(1);  // results shift under an older page number
 constexpr std::int64_t kKeysAtOnce = 1000;  // chased keys planned in one go: bounds memory
@@ -42,6 +44,7 @@ void Engine::enqueue(Series series) {
 void Engine::plan() {
   const Instant now = client_.now();
   warehouse_.begin();
+  if (!is_resumed_) reopen(now);
   for (const auto* resource : resources::catalogue()) {
     if (!wants(resource->name)) continue;
     if (!is_resumed_) resume(*resource, now);
@@ -62,6 +65,27 @@ void Engine::plan() {
   }
   is_resumed_ = true;
   is_plan_due_ = false;
+}
+
+void Engine::reopen(Instant now) {
+  for (const auto* resource : resources::catalogue()) {
+    const auto* table = resource->table;
+    if (table == nullptr || (table->name != resource->name)) continue;
+    const std::string place = fmt::format("stored_as_{}", table->name);
+    const auto way = way_of_storing(*table, warehouse_, settings_.attributes);
+    const auto known = warehouse_.meta(place);
+    if (known == way) continue;
+    warehouse_.set_meta(place, way);
+    if (!known) continue;
+    base::log::info("{}: stored in another way from now on, so all of it is read again",
+                    resource->name);
+    warehouse_.forget_payloads(*table);
+    if (resource->cadence == Cadence::chase) {
+      warehouse_.chase().ask_again(now);
+    } else {
+      ledger_.reopen(resource->name, now);
+    }
+  }
 }
 
 void Engine::resume(const resources::Resource& resource, Instant now) {
@@ -117,13 +141,19 @@ void Engine::plan_days(const resources::Resource& resource, Instant now) {
     if (settings_.until && *day > *settings_.until) continue;
     due.push_back({*day, scope.hits});
   }
-  for (auto& span : spans(std::move(due), now, watermark_, settings_.via)) {
+  for (auto& span : spans(std::move(due), now, calls())) {
     Series series;
     series.resource = &resources::by_way(resource, span.via);
     series.span = std::move(span);
     series.next = series.resource->first(series.span);
     enqueue(std::move(series));
   }
+}
+
+Calls Engine::calls() const {
+  Calls calls{watermark_, settings_.via, !settings_.attributes.empty()};
+  if (const auto size = warehouse_.meta("job_page_size")) calls.job_page = std::stoll(*size);
+  return calls;
 }
 
 void Engine::note_watermark(const resources::Resource& resource, Instant now) {
@@ -145,35 +175,51 @@ void Engine::note_watermark(const resources::Resource& resource, Instant now) {
   }
 }
 
+bool Engine::is_busy(Cadence cadence) const {
+  return std::any_of(busy_.begin(), busy_.end(), [&](const auto& scope) {
+    const auto* resource = resources::find(scope.first);
+    return resource != nullptr && resource->cadence == cadence;
+  });
+}
+
 void Engine::plan_events(const resources::Resource& resource, Instant now) {
   // What the days are about to bring is no news: events are heard when they are stored.
-  const auto is_day = [](const auto& busy) { return busy.first == "conversations"; };
-  if (std::any_of(busy_.begin(), busy_.end(), is_day)) return;
+  if (is_busy(Cadence::windowed)) return;
   const bool stands_in = !resource.stands_in_for.empty();
   if (stands_in && !denied_.contains(resource.stands_in_for)) return;
-  // A stand-in reads the whole horizon again; on its first run the days themselves have just been
-  // read.
+  // On its first run the days themselves have just been read, with what a stand-in, or an optional
+  // resource, would tell of them.
+  const bool is_first = !ledger_.find(resource.name, "all");
   ledger_.add(resource.name, "all", stands_in ? now + kStandInEvery : now, now, now);
-  for (const auto& scope : ledger_.due(resource.name, now)) {
+  for (auto& scope : ledger_.due(resource.name, now)) {
     if (is_covered(resource.name, scope.scope)) continue;
     Series series;
     series.resource = &resource;
     series.span.scopes = {scope.scope};
     Instant begin{first_day(now)};
     if (stands_in)
-      begin = std::max(begin, Instant{base::day_of(now - settings_.horizon)});
+      begin = Instant{base::day_of(now - settings_.horizon)};
     else if (scope.through)
       begin = std::max(begin, *scope.through - kEventLookBack);
     series.span.interval = {begin, now - kBehindNow};
     series.next = resource.first(series.span);
-    enqueue(std::move(series));
+    if (is_first && resource.is_optional) {
+      series.began = now;
+      complete(series);
+    } else {
+      enqueue(std::move(series));
+    }
   }
 }
 
 void Engine::plan_keys(const resources::Resource& resource, Instant now) {
+  // Keys that share a request wait until nothing adds more of them.
+  const bool shares = resource.scopes_per_request > 1;
+  if (shares && (is_busy(Cadence::windowed) || is_busy(Cadence::events))) return;
   Series series;
   series.resource = &resource;
-  for (const auto& scope : ledger_.due(resource.name, now, kKeysAtOnce)) {
+  const auto limit = kKeysAtOnce + static_cast<std::int64_t>(busy_.size() + tried_.size());
+  for (const auto& scope : ledger_.due(resource.name, now, limit)) {
     if (is_covered(resource.name, scope.scope)) continue;
     series.span.scopes.push_back(scope.scope);
     if (series.span.scopes.size() < resource.scopes_per_request) continue;

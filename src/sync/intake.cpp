@@ -1,5 +1,7 @@
 #include "sync/intake.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace csatdb::sync {
@@ -7,19 +9,30 @@ namespace {
 
 constexpr std::size_t kElementsPerBatch = 100;  // bounds memory: a job page has 1000
 
-std::uint64_t salt_of(const warehouse::Warehouse& warehouse) {
-  // Raised when the mapping fills new columns, so that unchanged payloads are mapped again.
-  constexpr std::string_view kMapping = "1";
-  std::string text(kMapping);
-  for (const char* part : {"privacy", "attributes", "keep_raw"})
-    text += "|" + warehouse.meta(part).value_or("");
-  return std::hash<std::string>{}(text);
-}
-
 }  // namespace
 
+std::string way_of_storing(const model::Table& table, const warehouse::Warehouse& warehouse,
+                           const std::vector<std::string>& attributes) {
+  std::string way = std::to_string(table.mapping);
+  for (const char* part : {"privacy", "keep_raw"}) way += "|" + warehouse.meta(part).value_or("");
+  const auto owns = [](const model::Child& child) { return child.table->name == "participants"; };
+  if (std::none_of(table.children.begin(), table.children.end(), owns)) return way;
+  auto sorted = attributes;
+  std::sort(sorted.begin(), sorted.end());
+  for (const auto& name : sorted) way += "|" + name;
+  return way;
+}
+
 Intake::Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes)
-    : warehouse_(warehouse), attributes_(std::move(attributes)), salt_(salt_of(warehouse)) {}
+    : warehouse_(warehouse), attributes_(std::move(attributes)) {}
+
+std::uint64_t Intake::salt(const model::Table& table) {
+  const auto [place, is_new] = salts_.try_emplace(&table);
+  if (is_new)
+    place->second =
+        warehouse::fingerprint(way_of_storing(table, warehouse_, attributes_), 0).content.low;
+  return place->second;
+}
 
 void Intake::add(const resources::Resource& resource, const Element& element, base::Instant now) {
   // Attributes that nobody keeps tell nothing.
@@ -27,11 +40,13 @@ void Intake::add(const resources::Resource& resource, const Element& element, ba
   warehouse::Fingerprint print;
   if (resource.table != nullptr) {
     ++seen_;
-    print = warehouse::fingerprint({element.text, element.size}, salt_);
+    print = warehouse::fingerprint({element.text, element.size}, salt(*resource.table));
     if (!element.id.empty() && warehouse_.unchanged(*resource.table, element.id, print.content,
                                                     has_attributes ? &print.attributes : nullptr))
       return;
   }
+  batch_.as_of = element.as_of;
+  batch_.is_delayed = element.is_delayed;
   const auto mark = batch_.mark();
   try {
     const auto value = document_.parse_in_place(element.text, element.path, element.offset);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "json/reader.hpp"
@@ -21,7 +23,14 @@ struct Element {
   std::string path;             ///< where it stands, e.g. "$.conversations[3]"
   std::size_t offset = 0;       ///< of its first byte in the whole text, for errors
   bool has_attributes = false;  ///< the source can carry participant attributes
+  std::optional<base::Instant> as_of = {};  ///< the instant its text is true to, where known
+  bool is_delayed = false;                  ///< it comes from a lake that is behind
 };
+
+/// What decides, beside its bytes, which rows a payload of the table becomes: the mapping, the
+/// privacy profile, the participant attributes kept and whether raw bodies are.
+std::string way_of_storing(const model::Table& table, const warehouse::Warehouse& warehouse,
+                           const std::vector<std::string>& attributes);
 
 /// What one flush wrote.
 struct Taken {
@@ -33,8 +42,6 @@ struct Taken {
 /// the others, hands them to the warehouse a hundred at a time. Sync and import share it.
 class Intake {
  public:
-  /// What decides, beside its bytes, whether an element is stored already, is read from the
-  /// warehouse now: mapping, privacy profile, attributes.
   Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes);
 
   /// Maps one element. Throws Fault::undecodable, with its path, and leaves nothing of it behind.
@@ -49,13 +56,14 @@ class Intake {
  private:
   warehouse::Warehouse& warehouse_;
   std::vector<std::string> attributes_;
-  std::uint64_t salt_;
+  std::unordered_map<const model::Table*, std::uint64_t> salts_;
   model::Batch batch_;
   json::Document document_;
   std::size_t waiting_ = 0;
   Taken taken_;
   std::int64_t seen_ = 0, changed_ = 0;
 
+  std::uint64_t salt(const model::Table& table);
   void store(base::Instant now);
 };
 

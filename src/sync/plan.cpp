@@ -29,12 +29,12 @@ std::optional<std::int64_t> sum(const std::vector<DueDay>& run) {
   return total;
 }
 
-Span span_of(const std::vector<DueDay>& run, Instant now, Via via) {
+Span span_of(const std::vector<DueDay>& run, Instant now, Via via, std::int64_t page) {
   Span span;
   for (auto d = run.rbegin(); d != run.rend(); ++d) span.scopes.push_back(base::to_date(d->day));
   span.interval = interval_of(run.back().day, run.front().day, now);
   span.via = via;
-  span.page_size = static_cast<int>(via == Via::job ? kJobPage : kQueryPage);
+  span.page_size = static_cast<int>(page);
   return span;
 }
 
@@ -60,32 +60,39 @@ std::int64_t cost_by_query(const std::vector<DueDay>& run) {
   return requests;
 }
 
-bool job_is_cheaper(const std::vector<DueDay>& run) {
+bool job_is_cheaper(const std::vector<DueDay>& run, std::int64_t page) {
   const auto hits = sum(run);
   // Unknown and short: the first page of a query tells, and `should_replan` decides again.
   if (!hits) return cost_by_query(run) > 1;
   const bool too_deep = std::any_of(
       run.begin(), run.end(), [](const DueDay& d) { return d.hits.value_or(0) > kDeepPaging; });
-  return too_deep || job_requests(*hits) < cost_by_query(run);
+  return too_deep || job_requests(*hits, page) < cost_by_query(run);
 }
 
-/// One run of consecutive days, newest first, all below the watermark or all not.
-void plan_run(const std::vector<DueDay>& run, bool job_allowed, Instant now,
-              std::optional<Via> forced, std::vector<Span>& out) {
-  const bool only_job = forced == Via::job;
-  if (!job_allowed && only_job) return;  // stays due until the watermark has passed it
-  for (std::size_t begin = 0; job_allowed && begin < run.size(); begin += kJobDays) {
+bool is_job_allowed(Day day, const Calls& calls) {
+  return calls.watermark && end_of(day) <= *calls.watermark && calls.forced != Via::query;
+}
+
+/// One run of consecutive days, newest first, all allowed to a job or all not.
+void plan_run(const std::vector<DueDay>& run, Instant now, const Calls& calls,
+              std::vector<Span>& out) {
+  const auto query = [&](const std::vector<DueDay>& part) {
+    for (const auto& q : query_runs(part)) out.push_back(span_of(q, now, Via::query, kQueryPage));
+  };
+  if (!is_job_allowed(run.front().day, calls)) {
+    // Where a job is wanted, the days stay due until the watermark has passed them.
+    if (calls.forced != Via::job) query(run);
+    return;
+  }
+  for (std::size_t begin = 0; begin < run.size(); begin += kJobDays) {
     const auto end = std::min(run.size(), begin + kJobDays);
     const std::vector<DueDay> part(run.begin() + static_cast<std::ptrdiff_t>(begin),
                                    run.begin() + static_cast<std::ptrdiff_t>(end));
-    if (only_job || job_is_cheaper(part)) {
-      out.push_back(span_of(part, now, Via::job));
+    if (calls.needs_jobs || calls.forced == Via::job || job_is_cheaper(part, calls.job_page)) {
+      out.push_back(span_of(part, now, Via::job, calls.job_page));
     } else {
-      for (const auto& q : query_runs(part)) out.push_back(span_of(q, now, Via::query));
+      query(part);
     }
-  }
-  if (!job_allowed) {
-    for (const auto& q : query_runs(run)) out.push_back(span_of(q, now, Via::query));
   }
 }
 
@@ -107,35 +114,30 @@ base::Interval interval_of(Day first, Day last, Instant now) {
 std::int64_t query_requests(std::int64_t hits) {
   return std::max<std::int64_t>(1, ceil_div(hits, kQueryPage));
 }
-std::int64_t job_requests(std::int64_t hits) { return 2 + ceil_div(hits, kJobPage); }
+std::int64_t job_requests(std::int64_t hits, std::int64_t page) { return 2 + ceil_div(hits, page); }
 
-std::vector<Span> spans(std::vector<DueDay> due, Instant now, std::optional<Instant> watermark,
-                        std::optional<Via> forced) {
+std::vector<Span> spans(std::vector<DueDay> due, Instant now, const Calls& calls) {
   std::sort(due.begin(), due.end(), [](const auto& a, const auto& b) { return a.day > b.day; });
-  const auto job_allowed = [&](Day day) {
-    return watermark && end_of(day) <= *watermark && forced != Via::query;
-  };
   std::vector<Span> out;
   std::vector<DueDay> run;
   for (const auto& day : due) {
     if (!run.empty() && (run.back().day - days(1) != day.day ||
-                         job_allowed(run.back().day) != job_allowed(day.day))) {
-      plan_run(run, job_allowed(run.back().day), now, forced, out);
+                         is_job_allowed(run.back().day, calls) != is_job_allowed(day.day, calls))) {
+      plan_run(run, now, calls, out);
       run.clear();
     }
     run.push_back(day);
   }
-  if (!run.empty()) plan_run(run, job_allowed(run.back().day), now, forced, out);
+  if (!run.empty()) plan_run(run, now, calls, out);
   return out;
 }
 
-bool should_replan(const Span& span, std::int64_t hits, std::optional<Instant> watermark,
-                   std::optional<Via> forced) {
+bool should_replan(const Span& span, std::int64_t hits, const Calls& calls) {
   if (span.via == Via::job) return false;
   if (hits > kDeepPaging && span.scopes.size() > 1) return true;
   const auto last = base::parse_day(span.scopes.back());
-  const bool job_allowed = watermark && last && end_of(*last) <= *watermark && forced != Via::query;
-  return job_allowed && query_requests(hits) - 1 > job_requests(hits);
+  return last && is_job_allowed(*last, calls) &&
+         query_requests(hits) - 1 > job_requests(hits, calls.job_page);
 }
 
 }  // namespace csatdb::sync

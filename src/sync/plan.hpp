@@ -16,6 +16,7 @@ inline constexpr int kQueryDays = 7;                 ///< longest interval of an
 inline constexpr int kJobDays = 31;                  ///< longest interval we ask of a job
 inline constexpr std::int64_t kDeepPaging = 10'000;  ///< hits past which pages fail with 502
 inline constexpr std::int64_t kPagingCap = 100'000;  ///< hits that paging reaches at all
+inline constexpr std::chrono::days kEventLookBack{15};  ///< events may be emitted late (genesys-api.md 4.5)
 inline constexpr base::Millis kOpenDayEvery = std::chrono::minutes(15);
 inline constexpr base::Millis kBehindNow =
     std::chrono::minutes(1);  ///< the newest minute is still moving
@@ -35,21 +36,26 @@ std::optional<base::Instant> next_due(base::Day day, base::Instant began);
 /// What to ask for of a span of days: ends a minute before now where it reaches into the open day.
 base::Interval interval_of(base::Day first, base::Day last, base::Instant now);
 
+/// Which calls may read conversations, and what they take.
+struct Calls {
+  std::optional<base::Instant> watermark;  ///< jobs only for days that end before it; nothing: no jobs
+  std::optional<model::Via> forced;        ///< one kind of call only
+  bool needs_jobs = false;  ///< where jobs are allowed they are needed: only they bring attributes
+  std::int64_t job_page = kJobPage;  ///< conversations per page of job results
+};
+
 /// Requests it takes to read so many conversations.
 std::int64_t query_requests(std::int64_t hits);
-std::int64_t job_requests(std::int64_t hits);  ///< submit, one poll, the pages
+/// Submit, one poll, the pages.
+std::int64_t job_requests(std::int64_t hits, std::int64_t page = kJobPage);
 
 /// Cuts due days (in any order) into request series, newest first: consecutive days together, each
-/// series by the call that costs fewer requests. Jobs only for days that end before `watermark`
-/// (nothing: no jobs). `forced` allows one kind of call only.
-std::vector<model::Span> spans(std::vector<DueDay> days, base::Instant now,
-                               std::optional<base::Instant> watermark,
-                               std::optional<model::Via> forced);
+/// series by the call that costs fewer requests.
+std::vector<model::Span> spans(std::vector<DueDay> days, base::Instant now, const Calls& calls);
 
 /// Whether a query series over this span should be given up for another plan, now that its hits are
 /// known: a job is cheaper for what is left, or several days together exceed what can be paged
 /// deeply.
-bool should_replan(const model::Span& span, std::int64_t hits,
-                   std::optional<base::Instant> watermark, std::optional<model::Via> forced);
+bool should_replan(const model::Span& span, std::int64_t hits, const Calls& calls);
 
 }  // namespace csatdb::sync

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
 #include "http/message.hpp"
@@ -24,6 +25,7 @@ struct Series {
   int pages = 0;
   int polls = 0;  ///< answers "not ready" in a row
   int resubmits = 0;
+  std::vector<std::string> missing;  ///< keys that the answer did not know
   std::string problem;  ///< of the first element that could not be understood: the rest is stored,
                         ///< the scopes stay due
   base::Millis not_before{0};  ///< in clock ticks: when `next` may start

@@ -11,10 +11,12 @@ namespace csatdb::warehouse {
 
 using base::Instant;
 using base::Millis;
-
 using base::to_ms;
 
 namespace {
+
+// What was heard of may take so long to be visible in the conversation's own record.
+constexpr Millis kNewsLag = std::chrono::days(1);
 
 template <class... Ids>
 bool has(Statement& statement, const Ids&... ids) {
@@ -32,18 +34,23 @@ Millis chase_delay(Millis age) {
 Chase::Chase(SQLite::Database& database, Ledger& ledger, const base::Zone& zone)
     : ledger_(ledger),
       derivation_(database, zone),
-      conversation_(
-          database,
-          "SELECT conversation_id, coalesce(ended_ms, started_ms), payload_hash IS NOT NULL, "
-          "ended_ms IS NULL AND payload_hash IS NOT NULL "
-          "FROM conversations WHERE conversation_key = ?"),
-      has_surveys_(database, "SELECT 1 FROM surveys WHERE conversation_key = ? LIMIT 1"),
+      conversation_(database,
+                    "SELECT conversation_id FROM conversations WHERE conversation_key = ?"),
       by_id_(database,
-             "SELECT payload_hash IS NOT NULL, coalesce(ended_ms, started_ms) FROM conversations "
-             "WHERE conversation_id = ?"),
+             "SELECT conversation_key, coalesce(ended_ms, started_ms), payload_hash IS NOT NULL, "
+             "ended_ms IS NULL, gone_ms IS NOT NULL FROM conversations WHERE conversation_id = ?"),
+      has_surveys_(database, "SELECT 1 FROM surveys WHERE conversation_key = ? LIMIT 1"),
+      unlisted_(database,
+                "SELECT 1 FROM surveys s WHERE s.conversation_key = ?1 AND s.gone_ms IS NULL AND "
+                "s.payload_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM conversation_surveys r "
+                "WHERE r.conversation_key = ?1 AND r.survey_key = s.survey_key)"),
+      stated_(database,
+              "SELECT r.status FROM conversations c JOIN conversation_surveys r USING "
+              "(conversation_key) JOIN surveys s USING (survey_key) "
+              "WHERE c.conversation_id = ? AND s.survey_id = ?"),
       survey_(database,
-              "SELECT f.status, s.payload_hash IS NOT NULL FROM surveys s "
-              "JOIN survey_facts f ON f.survey_key = s.survey_key WHERE s.survey_id = ?"),
+              "SELECT 1 FROM surveys s JOIN survey_facts f ON f.survey_key = s.survey_key WHERE "
+              "s.survey_id = ? AND s.payload_hash IS NOT NULL AND f.status = 'Finished'"),
       evaluation_(database,
                   "SELECT 1 FROM evaluations e JOIN conversations c USING (conversation_key) "
                   "WHERE c.conversation_id = ? AND e.evaluation_id = ?"),
@@ -54,38 +61,64 @@ Chase::Chase(SQLite::Database& database, Ledger& ledger, const base::Zone& zone)
       remember_(database,
                 "INSERT INTO sync_heard VALUES (?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET "
                 "fingerprint = excluded.fingerprint, heard_ms = excluded.heard_ms"),
-      forget_(database, "DELETE FROM sync_heard WHERE heard_ms < ?") {}
+      forget_(database, "DELETE FROM sync_heard WHERE heard_ms < ?"),
+      ask_again_(database,
+                 "INSERT INTO sync_scopes (resource, scope, due_ms, first_due_ms, order_ms) "
+                 "SELECT DISTINCT ?1, c.conversation_id, ?2, ?2, coalesce(c.ended_ms, "
+                 "c.started_ms, ?2) FROM surveys s JOIN conversations c USING (conversation_key) "
+                 "WHERE s.payload_hash IS NOT NULL ON CONFLICT DO UPDATE SET due_ms = ?2") {}
 
 void Chase::forget_before(Instant t) { forget_.with(to_ms(t)).run(); }
+void Chase::ask_again(Instant now) { ask_again_.with(kSurveys, to_ms(now)).run(); }
 
-void Chase::follow(std::string_view resource, std::string_view id, bool is_needed, Instant due,
-                   Instant since, Instant now) {
-  if (!is_needed) {
-    ledger_.remove(resource, id);
-  } else if (ledger_.add(resource, id, due, since, now) && now - since > horizon_ && due > now) {
+std::optional<Chase::Record> Chase::record_of(std::string_view conversation_id) {
+  auto& row = by_id_.with(conversation_id);
+  if (!row.step()) return std::nullopt;
+  Record record;
+  record.key = row.integer(0);
+  if (!row.is_null(1)) record.since = base::from_ms(row.integer(1));
+  record.is_stored = row.integer(2) != 0;
+  record.is_open = record.is_stored && row.integer(3) != 0;
+  record.is_gone = row.integer(4) != 0;
+  row.reset();
+  return record;
+}
+
+/// Adds a key. Due at once, it is news and hastens a key that waits or was given up.
+void Chase::follow(std::string_view resource, std::string_view id, Instant due, Instant since,
+                   Instant now) {
+  const bool is_new = ledger_.add(resource, id, due, since, now);
+  if (due <= now) {
+    if (!is_new) ledger_.set_due(resource, id, due);
+  } else if (is_new && now - since > horizon_) {
     ledger_.retry(resource, id, std::nullopt, "given up", "past the horizon when first seen");
   }
 }
 
-void Chase::touch(std::int64_t conversation_key, bool may_have_surveys, Instant now) {
+void Chase::touch(std::int64_t conversation_key, Stored what, Instant now) {
   auto& row = conversation_.with(conversation_key);
   if (!row.step()) return;
   const std::string id(row.text(0));
-  const Instant since = row.is_null(1) ? now : base::from_ms(row.integer(1));
-  const bool has_record = row.integer(2) != 0;
-  const bool is_open = row.integer(3) != 0;
   row.reset();
-
-  if (!may_have_surveys) {
-    may_have_surveys = has_surveys_.with(conversation_key).step();
-    has_surveys_.reset();
-  }
+  const auto record = record_of(id);
+  const Instant since = record->since.value_or(now);
+  const bool is_record = what != Stored::survey;
+  const bool has_surveys = what != Stored::record || has(has_surveys_, conversation_key);
   FollowUp needs;
-  if (may_have_surveys) needs = derivation_.run(conversation_key);
-  const Instant later = now + chase_delay(std::max(now - since, Millis{0}));
-  const bool read_record = is_open || needs.any_survey_open || !has_record;
-  follow(kFollowUps, id, read_record, has_record ? later : now, since, now);
-  follow(kSurveys, id, needs.answers_missing, now, since, now);
+  if (has_surveys) needs = derivation_.run(conversation_key);
+  if (!record->is_stored) {
+    follow(kFollowUps, id, now, since, now);
+  } else if (record->is_open || needs.any_survey_open) {
+    follow(kFollowUps, id, now + chase_delay(std::max(now - since, Millis{0})), since, now);
+  } else if (is_record) {
+    ledger_.remove(kFollowUps, id);
+  }
+  // A survey that the record no longer lists may be gone: the quality API knows.
+  if (needs.answers_missing || (is_record && has_surveys && has(unlisted_, conversation_key))) {
+    follow(kSurveys, id, now, since, now);
+  } else {
+    ledger_.remove(kSurveys, id);
+  }
 }
 
 void Chase::hear(const model::Hint& hint, Instant now) {
@@ -99,53 +132,62 @@ void Chase::hear(const model::Hint& hint, Instant now) {
   if (is_old_news) return;
   remember_.with(kind, key, fingerprint, to_ms(now)).run();
 
-  auto& row = by_id_.with(hint.conversation_id);
-  const bool is_known = row.step() && row.integer(0) != 0;
-  const Instant since = is_known && !row.is_null(1) ? base::from_ms(row.integer(1)) : now;
-  row.reset();
-  bool read_record = !is_known;
+  const auto record = record_of(hint.conversation_id);
+  const Instant since = record ? record->since.value_or(now) : now;
+  bool read_record = !is_first || !record || !record->is_stored;
   switch (hint.kind) {
-    case model::Hint::Kind::survey:
-      read_record |= hear_survey(hint, since, now);
+    case model::Hint::Kind::survey: {
+      const std::string status = canonical_status(hint.status);
+      read_record = read_record || is_record_behind(hint, status);
+      if (are_answers_behind(hint, status)) follow(kSurveys, hint.conversation_id, now, since, now);
       break;
+    }
     case model::Hint::Kind::evaluation:
-      read_record |= !is_first || !has(evaluation_, hint.conversation_id, hint.id);
+      read_record = read_record || !has(evaluation_, hint.conversation_id, hint.id);
       break;
     case model::Hint::Kind::resolution:
-      read_record |= !is_first || !has(resolution_, hint.conversation_id);
+      read_record = read_record || !has(resolution_, hint.conversation_id);
       break;
   }
-  if (!read_record) return;
-  follow(kFollowUps, hint.conversation_id, true, now, since, now);
-  ledger_.set_due(kFollowUps, hint.conversation_id, now);
+  if (read_record) follow(kFollowUps, hint.conversation_id, now, since, now);
 }
 
-bool Chase::hear_survey(const model::Hint& hint, Instant since, Instant now) {
-  auto& survey = survey_.with(hint.id);
-  const bool is_stored = survey.step();
-  const std::string stored(is_stored ? survey.text(0) : std::string_view());
-  const bool has_answers = is_stored && survey.integer(1) != 0;
-  survey.reset();
-  const std::string heard = canonical_status(hint.status);
-  // What is stored is behind if the heard status would replace it.
-  const bool is_behind = !is_stored || merged_status(stored, heard) != stored;
-  if (heard == "Finished" || heard.empty()) {
-    const bool is_current = stored == "Finished" && has_answers;
-    if (!is_current) follow(kSurveys, hint.conversation_id, true, now, since, now);
-    return false;
-  }
-  return is_behind;
+/// Whether the heard status would replace what the conversation's record states of the survey.
+bool Chase::is_record_behind(const model::Hint& hint, std::string_view heard) {
+  auto& row = stated_.with(hint.conversation_id, hint.id);
+  const bool is_stated = row.step() && !row.is_null(0);
+  const std::string stated = is_stated ? canonical_status(row.text(0)) : "";
+  row.reset();
+  return !is_stated || merged_status(stated, heard) != stated;
 }
 
-bool Chase::read_again(std::string_view resource, std::string_view id, std::string_view outcome,
-                       Instant now) {
+bool Chase::are_answers_behind(const model::Hint& hint, std::string_view heard) {
+  return (heard == "Finished" || heard.empty()) && !has(survey_, hint.id);
+}
+
+bool Chase::read_again(std::string_view resource, std::string_view id, bool is_found, Instant now) {
   const auto scope = ledger_.find(resource, id);
   if (!scope) return false;
-  const auto age = std::max<Millis>(now - scope->order, now - scope->first_due);
-  if (age > horizon_) {
+  const char* outcome = is_found ? "ok" : "not found";
+  const auto record = record_of(id);
+  FollowUp needs;
+  if (record) needs = derivation_.run(record->key);
+  const bool is_whole = record && record->is_stored && !record->is_open;
+  const bool is_needed =
+      resource == kSurveys ? needs.answers_missing : !is_whole || needs.any_survey_open;
+  const Millis waited = now - scope->first_due;
+  const Millis age = record && record->since ? now - *record->since : waited;
+  // Of what is gone at the source nothing comes any more; one answer without it may be an accident.
+  const bool is_gone =
+      record && record->is_gone && !is_found && (resource == kSurveys || scope->outcome == outcome);
+  if (is_gone || (!is_needed && waited >= kNewsLag)) {
+    ledger_.remove(resource, id);
+    return false;
+  }
+  if (is_needed && age > horizon_) {
     ledger_.retry(resource, id, std::nullopt, "given up", outcome);
   } else {
-    ledger_.retry(resource, id, now + chase_delay(age), outcome, "");
+    ledger_.retry(resource, id, now + chase_delay(is_needed ? age : waited), outcome, "");
   }
   return true;
 }

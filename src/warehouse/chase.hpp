@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/time.hpp"
@@ -27,16 +28,19 @@ class Chase {
  public:
   Chase(SQLite::Database& database, Ledger& ledger, const base::Zone& zone);
 
+  /// What of a conversation was stored.
+  enum class Stored { record, record_with_surveys, survey };
   /// The conversation's record or one of its surveys was stored: resolve its surveys, and chase
   /// what is not final.
-  void touch(std::int64_t conversation_key, bool may_have_surveys, base::Instant now);
+  void touch(std::int64_t conversation_key, Stored what, base::Instant now);
   /// Something was heard of a conversation elsewhere: chase it unless that is stored already, or
   /// was heard before.
   void hear(const model::Hint& hint, base::Instant now);
-  /// A chased key was read: if it has not come to its end, it is due again later, or given up past
-  /// the horizon. False if nothing is left to chase.
-  bool read_again(std::string_view resource, std::string_view id, std::string_view outcome,
-                  base::Instant now);
+  /// A chased key was read, and what it brought is stored: if it has not come to its end, it is due
+  /// again later, or given up past the horizon. False if nothing is left to chase.
+  bool read_again(std::string_view resource, std::string_view id, bool is_found, base::Instant now);
+  /// Every conversation whose surveys the quality API delivered is to be asked for them again.
+  void ask_again(base::Instant now);
 
   /// Forgets what was last heard before `t`: no look-back reaches there again.
   void forget_before(base::Instant t);
@@ -45,16 +49,27 @@ class Chase {
   void set_horizon(base::Millis horizon) { horizon_ = horizon; }
 
  private:
-  bool hear_survey(const model::Hint& hint, base::Instant since, base::Instant now);
-  void follow(std::string_view resource, std::string_view id, bool is_needed, base::Instant due,
+  /// A conversation as far as it is stored.
+  struct Record {
+    std::int64_t key = 0;
+    std::optional<base::Instant> since;  ///< its end, or its start while it is open
+    bool is_stored = false;              ///< its record was delivered, and not only its id
+    bool is_open = false;
+    bool is_gone = false;
+  };
+  std::optional<Record> record_of(std::string_view conversation_id);
+  bool is_record_behind(const model::Hint& hint, std::string_view heard);
+  bool are_answers_behind(const model::Hint& hint, std::string_view heard);
+  void follow(std::string_view resource, std::string_view id, base::Instant due,
               base::Instant since, base::Instant now);
 
   Ledger& ledger_;
   SurveyDerivation derivation_;
   base::Millis horizon_ =
       std::chrono::days(120);  // invited up to day 90, answered later (genesys-api.md 7)
-  Statement conversation_, has_surveys_, by_id_, survey_, evaluation_, resolution_;
-  Statement heard_, remember_, forget_;
+  Statement conversation_, by_id_, has_surveys_, unlisted_, stated_, survey_, evaluation_,
+      resolution_;
+  Statement heard_, remember_, forget_, ask_again_;
 };
 
 }  // namespace csatdb::warehouse

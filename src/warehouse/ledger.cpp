@@ -81,6 +81,9 @@ struct Ledger::Impl {
       database,
       "UPDATE sync_scopes SET lake_ms = ?2, due_ms = CASE WHEN ?3 THEN ?2 ELSE due_ms END "
       "WHERE resource = 'conversations' AND scope = ?1"};
+  Statement reopen{database,
+                   "UPDATE sync_scopes SET due_ms = ?2 WHERE resource = ?1 AND began_ms IS NOT "
+                   "NULL"};
   Statement remove{database, "DELETE FROM sync_scopes WHERE resource = ? AND scope = ?"};
   Statement days{database,
                  "SELECT order_ms, through_ms, due_ms, outcome FROM sync_scopes "
@@ -153,6 +156,9 @@ void Ledger::note_hits(std::string_view resource, std::string_view scope, std::i
 }
 void Ledger::note_lake(std::string_view scope, Instant now, bool make_due) {
   impl_->lake.with(scope, to_ms(now), make_due).run();
+}
+void Ledger::reopen(std::string_view resource, Instant now) {
+  impl_->reopen.with(resource, to_ms(now)).run();
 }
 void Ledger::remove(std::string_view resource, std::string_view scope) {
   impl_->remove.with(resource, scope).run();

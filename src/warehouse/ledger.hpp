@@ -68,6 +68,8 @@ class Ledger {
   void note_hits(std::string_view resource, std::string_view scope, std::int64_t hits);
   /// The availability watermark was seen past this closed day's end: one more read is due.
   void note_lake(std::string_view scope, base::Instant now, bool make_due);
+  /// Every scope read before is to be read again.
+  void reopen(std::string_view resource, base::Instant now);
   void remove(std::string_view resource, std::string_view scope);
 
   /// Brings `sync_resources` up to date for a resource of days: fresh through the first day never

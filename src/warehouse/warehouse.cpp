@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <unordered_set>
 
@@ -88,6 +89,10 @@ struct Warehouse::Impl {
         database,
         "INSERT INTO sync_problems VALUES (?, ?, 1, ?) ON CONFLICT (kind, place) DO UPDATE "
         "SET seen = seen + 1");
+    delivered.emplace(database,
+                      "SELECT s.survey_key, s.conversation_key, s.survey_id FROM surveys s JOIN "
+                      "conversations c USING (conversation_key) WHERE c.conversation_id = ? AND "
+                      "s.payload_hash IS NOT NULL AND s.gone_ms IS NULL");
     survey_owner.emplace(database, "SELECT conversation_key FROM surveys WHERE survey_key = ?");
     mark_conversation.emplace(
         database,
@@ -108,6 +113,13 @@ struct Warehouse::Impl {
     return value;
   }
 
+  void touch(std::int64_t key, Chase::Stored what, Instant now) {
+    chase->touch(key, what, now);
+    // What is derived of a conversation says something of its surveys, and the other way round.
+    mark_conversation->with(version, key).run();
+    mark_surveys->with(version, key).run();
+  }
+
   std::string path;
   Lock lock;
   SQLite::Database database;
@@ -117,7 +129,7 @@ struct Warehouse::Impl {
   std::optional<Chase> chase;
   std::optional<Days> days;
   std::optional<Statement> get_meta, put_meta, problem, survey_owner, mark_conversation,
-      mark_surveys;
+      mark_surveys, delivered;
   std::function<void()> hook;
   std::int64_t version = 0;  // of the transaction that is open, or of the last one
   bool is_open = false;
@@ -155,15 +167,14 @@ void Warehouse::on_commit(std::function<void()> hook) { impl_->hook = std::move(
 bool Warehouse::unchanged(const model::Table& table, std::string_view id, model::Digest digest,
                           const model::Digest* attributes) {
   const auto known = impl_->writer->known(table, id);
-  return known && known->has_payload && !known->is_inferred && !known->is_gone &&
+  return known && known->has_payload && !known->is_inferred && !known->gone &&
          known->digest == digest && (attributes == nullptr || known->attributes == *attributes);
 }
 
 Stored Warehouse::store(const model::Batch& batch, Instant now) {
   begin();
   Stored stored;
-  std::vector<std::pair<std::int64_t, bool>>
-      touched;  // conversations, and whether they bring surveys
+  std::vector<std::pair<std::int64_t, Chase::Stored>> touched;  // conversations
   for (const auto& root : batch.roots) {
     const auto written = impl_->writer->write(batch, root, impl_->version);
     stored.seen += root.is_embedded ? 0 : 1;
@@ -171,22 +182,19 @@ Stored Warehouse::store(const model::Batch& batch, Instant now) {
     stored.changed += root.is_embedded ? 0 : 1;
     if (root.table->name == "conversations") {
       if (const auto started = started_of(batch, root)) impl_->days->cover(*started);
-      bool brings_surveys = false;
-      for (const auto& row : batch.rows(root))
-        brings_surveys = brings_surveys || row.table->name == "conversation_surveys";
-      touched.emplace_back(written.key, brings_surveys);
+      auto what = Chase::Stored::record;
+      for (const auto& row : batch.rows(root)) {
+        if (row.table->name == "conversation_surveys") what = Chase::Stored::record_with_surveys;
+      }
+      touched.emplace_back(written.key, what);
     } else if (root.table->name == "surveys") {
       auto& owner = impl_->survey_owner->with(written.key);
-      if (owner.step() && !owner.is_null(0)) touched.emplace_back(owner.integer(0), true);
+      if (owner.step() && !owner.is_null(0))
+        touched.emplace_back(owner.integer(0), Chase::Stored::survey);
       owner.reset();
     }
   }
-  for (const auto& [key, brings_surveys] : touched) {
-    impl_->chase->touch(key, brings_surveys, now);
-    // What is derived of a conversation says something of its surveys, and the other way round.
-    impl_->mark_conversation->with(impl_->version, key).run();
-    impl_->mark_surveys->with(impl_->version, key).run();
-  }
+  for (const auto& [key, what] : touched) impl_->touch(key, what, now);
   for (const auto& hint : batch.hints) impl_->chase->hear(hint, now);
   for (const auto& p : batch.problems) impl_->problem->with(p.kind, p.place, p.example).run();
   return stored;
@@ -213,6 +221,44 @@ void Warehouse::end_listing(const model::Table& table, Instant now) {
                         "is_inferred = 0 AND {1} NOT IN (SELECT id FROM listed_{0})",
                         table.name, table.id))
       .with(base::to_ms(now), impl_->version)
+      .run();
+}
+
+void Warehouse::gone(const model::Table& table, std::string_view id, Instant now) {
+  begin();
+  Statement(
+      impl_->database,
+      fmt::format("UPDATE {} SET gone_ms = ?, version = ? WHERE {} = ? AND gone_ms IS NULL AND "
+                  "payload_hash IS NOT NULL",
+                  table.name, table.id))
+      .with(base::to_ms(now), impl_->version, id)
+      .run();
+}
+
+void Warehouse::surveys_are(std::string_view conversation_id,
+                            const std::vector<std::string_view>& survey_ids, Instant now) {
+  auto& rows = impl_->delivered->with(conversation_id);
+  std::vector<std::int64_t> missing;
+  std::int64_t conversation_key = 0;
+  while (rows.step()) {
+    conversation_key = rows.integer(1);
+    if (std::find(survey_ids.begin(), survey_ids.end(), rows.text(2)) == survey_ids.end())
+      missing.push_back(rows.integer(0));
+  }
+  if (missing.empty()) return;
+  begin();
+  for (const auto key : missing)
+    Statement(impl_->database, "UPDATE surveys SET gone_ms = ?, version = ? WHERE survey_key = ?")
+        .with(base::to_ms(now), impl_->version, key)
+        .run();
+  impl_->touch(conversation_key, Chase::Stored::survey, now);
+}
+
+void Warehouse::forget_payloads(const model::Table& table) {
+  begin();
+  Statement(
+      impl_->database,
+      fmt::format("UPDATE {} SET payload_hash = x'00' WHERE payload_hash IS NOT NULL", table.name))
       .run();
 }
 

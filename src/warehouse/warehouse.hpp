@@ -68,6 +68,16 @@ class Warehouse {
   /// It is complete: rows it did not name are gone as of `now`.
   void end_listing(const model::Table& table, base::Instant now);
 
+  /// The service no longer has this root: its row stays, marked.
+  void gone(const model::Table& table, std::string_view id, base::Instant now);
+  /// The quality API has these surveys of a conversation and no others: what it delivered before
+  /// is gone.
+  void surveys_are(std::string_view conversation_id,
+                   const std::vector<std::string_view>& survey_ids, base::Instant now);
+  /// Payloads of the table will be mapped in another way from now on: none counts as stored until
+  /// it is delivered again.
+  void forget_payloads(const model::Table& table);
+
   /// Whether a UTC day's conversations are settled: they will not be read again.
   void settle_day(base::Day day, bool is_settled);
 

@@ -7,6 +7,7 @@
 namespace csatdb::warehouse {
 namespace {
 
+using base::Instant;
 using model::Batch;
 using model::Cell;
 using model::Column;
@@ -54,22 +55,38 @@ std::string insert_root(const Table& table) {
       names, table.id, places);
 }
 
-constexpr std::size_t kDigestBytes = 16;
-
-/// A payload's hash as stored: its content, then its participant attributes if any were delivered.
-std::string bytes_of(const Digest& content, const Digest& attributes) {
-  std::string bytes(attributes == Digest{} ? kDigestBytes : 2 * kDigestBytes, '\0');
-  std::memcpy(bytes.data(), &content, kDigestBytes);
-  if (bytes.size() > kDigestBytes)
-    std::memcpy(bytes.data() + kDigestBytes, &attributes, kDigestBytes);
+/// `payload_hash`: the digest, the instant the payload is true to, and the digest of the
+/// participant attributes if any came.
+std::string bytes_of(const Digest& content, Instant as_of, const Digest& attributes) {
+  std::string bytes(reinterpret_cast<const char*>(&content), sizeof content);
+  const std::int64_t ms = base::to_ms(as_of);
+  bytes.append(reinterpret_cast<const char*>(&ms), sizeof ms);
+  if (attributes != Digest{})
+    bytes.append(reinterpret_cast<const char*>(&attributes), sizeof attributes);
   return bytes;
 }
 
-Digest digest_of(std::string_view bytes, std::size_t place) {
-  Digest digest;
-  if (bytes.size() >= (place + 1) * kDigestBytes)
-    std::memcpy(&digest, bytes.data() + place * kDigestBytes, kDigestBytes);
-  return digest;
+void read_identity(std::string_view bytes, Writer::Known& known) {
+  std::int64_t ms = 0;
+  if (bytes.size() < sizeof known.digest + sizeof ms) return;
+  std::memcpy(&known.digest, bytes.data(), sizeof known.digest);
+  std::memcpy(&ms, bytes.data() + sizeof known.digest, sizeof ms);
+  known.as_of = base::from_ms(ms);
+  bytes.remove_prefix(sizeof known.digest + sizeof ms);
+  if (bytes.size() == sizeof known.attributes)
+    std::memcpy(&known.attributes, bytes.data(), sizeof known.attributes);
+}
+
+/// Whether what is delivered is stored already, or is older than what is stored: a job's lake is
+/// hours behind what was read since.
+bool is_no_news(const Writer::Known& before, const Batch& batch, const Root& root) {
+  if (!before.has_payload) return false;
+  if (root.is_embedded) return true;
+  if (before.is_inferred) return false;
+  if (before.digest == root.digest && !before.gone)
+    return !root.has_attributes || before.attributes == root.attributes;
+  return batch.is_delayed && batch.as_of &&
+         *batch.as_of < std::max(before.as_of, before.gone.value_or(Instant{}));
 }
 
 void collect(const Table& table, std::vector<const Table*>& out) {
@@ -87,7 +104,7 @@ Writer::Prepared& Writer::root_of(const Table& table) {
   auto& slot = roots_[&table];
   if (!slot) {
     slot = std::make_unique<Prepared>(Prepared{
-        {database_, fmt::format("SELECT {}, is_inferred, gone_ms IS NOT NULL, payload_hash FROM {} "
+        {database_, fmt::format("SELECT {}, is_inferred, gone_ms, payload_hash FROM {} "
                                 "WHERE {} = ?",
                                 table.key, table.name, table.id)},
         {database_, fmt::format("INSERT INTO {} ({}, is_inferred, version) VALUES (?, 1, ?)",
@@ -120,8 +137,12 @@ const std::vector<const Table*>& Writer::owned_tables(const Table& root) {
 std::optional<Writer::Known> Writer::known(const Table& table, std::string_view id) {
   auto& find = root_of(table).find.with(id);
   if (!find.step()) return std::nullopt;
-  Known known{find.integer(0),  find.integer(1) != 0,       find.integer(2) != 0,
-              !find.is_null(3), digest_of(find.blob(3), 0), digest_of(find.blob(3), 1)};
+  Known known;
+  known.key = find.integer(0);
+  known.is_inferred = find.integer(1) != 0;
+  if (!find.is_null(2)) known.gone = base::from_ms(find.integer(2));
+  known.has_payload = !find.is_null(3);
+  read_identity(find.blob(3), known);
   find.reset();
   return known;
 }
@@ -176,17 +197,11 @@ Writer::Written Writer::write(const Batch& batch, const Root& root, std::int64_t
   const Table& table = *root.table;
   auto& prepared = root_of(table);
   const auto before = known(table, root.id);
-  if (before && before->has_payload) {
-    const bool is_listed = !before->is_inferred;
-    const bool is_same = before->digest == root.digest && !before->is_gone &&
-                         (!root.has_attributes || before->attributes == root.attributes);
-    if (root.is_embedded || (is_same && is_listed)) return {before->key, false, false};
-  }
+  if (before && is_no_news(*before, batch, root)) return {before->key, false, false};
 
   const auto rows = batch.rows(root);
-  const bool keeps_attributes = before && !root.has_attributes;
-  const std::string hash =
-      bytes_of(root.digest, keeps_attributes ? before->attributes : root.attributes);
+  // Kept attributes may belong to participants that are numbered anew: the next job decides.
+  const std::string hash = bytes_of(root.digest, batch.as_of.value_or(Instant{}), root.attributes);
   Statement& own = before ? prepared.update : prepared.insert;
   own.reset();
   own.clear();

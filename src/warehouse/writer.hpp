@@ -22,15 +22,16 @@ class Writer {
   struct Known {
     std::int64_t key = 0;
     bool is_inferred = false;
-    bool is_gone = false;
+    std::optional<base::Instant> gone;
     bool has_payload = false;
     model::Digest digest;
     model::Digest attributes;  ///< of the participant attributes last delivered
+    base::Instant as_of{};     ///< what the payload is true to; the epoch: unknown
   };
   std::optional<Known> known(const model::Table& table, std::string_view id);
 
-  /// Stores the root unless it is there with the same digest; its key, and whether anything was
-  /// written.
+  /// Stores the root unless it is there with the same digest, or was read at a later instant than
+  /// it is true to; its key, and whether anything was written.
   struct Written {
     std::int64_t key;
     bool is_changed;

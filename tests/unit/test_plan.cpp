@@ -46,14 +46,14 @@ TEST_SUITE("unit") {
           at("2026-05-03T00:00:00Z"));
   }
   TEST_CASE("a month below the watermark is one job") {
-    const auto plan = sync::spans(month({}), kNow, kNow, {});
+    const auto plan = sync::spans(month({}), kNow, {kNow, {}});
     REQUIRE(plan.size() == 1);
     CHECK(plan[0].via == Via::job);
     CHECK(plan[0].scopes.size() == 30);
     CHECK(plan[0].scopes.front() == "2026-04-01");
   }
   TEST_CASE("without a watermark the query reads seven days at a time, newest first") {
-    const auto plan = sync::spans(month({}), kNow, {}, {});
+    const auto plan = sync::spans(month({}), kNow, {});
     REQUIRE(plan.size() == 5);
     CHECK(plan[0].scopes.back() == "2026-04-30");
     CHECK(plan[0].scopes.size() == 7);
@@ -61,37 +61,37 @@ TEST_SUITE("unit") {
     for (const auto& span : plan) CHECK(span.via == Via::query);
   }
   TEST_CASE("of known hits the cheaper call is chosen") {
-    CHECK(sync::spans(month(1, 3), kNow, kNow, {})[0].via == Via::query);
-    CHECK(sync::spans(month(700, 1), kNow, kNow, {})[0].via == Via::job);
-    CHECK(sync::spans(month(100, 1), kNow, kNow, {})[0].via == Via::query);
+    CHECK(sync::spans(month(1, 3), kNow, {kNow, {}})[0].via == Via::query);
+    CHECK(sync::spans(month(700, 1), kNow, {kNow, {}})[0].via == Via::job);
+    CHECK(sync::spans(month(100, 1), kNow, {kNow, {}})[0].via == Via::query);
   }
   TEST_CASE("days that end past the watermark are never asked of a job") {
     const auto watermark = at("2026-04-29T07:00:00Z");
-    for (const auto& span : sync::spans(month(700), kNow, watermark, {})) {
+    for (const auto& span : sync::spans(month(700), kNow, {watermark, {}})) {
       const bool below = span.interval.end <= watermark;
       CHECK((span.via == Via::job) == below);
     }
   }
   TEST_CASE("several days of more than 10,000 hits are not paged together") {
-    for (const auto& span : sync::spans(month(4000), kNow, {}, {})) CHECK(span.scopes.size() <= 2);
-    CHECK(sync::spans(month(12'000, 1), kNow, {}, {}).size() == 1);
-    CHECK(sync::spans(month(12'000, 1), kNow, kNow, {})[0].via == Via::job);
+    for (const auto& span : sync::spans(month(4000), kNow, {})) CHECK(span.scopes.size() <= 2);
+    CHECK(sync::spans(month(12'000, 1), kNow, {}).size() == 1);
+    CHECK(sync::spans(month(12'000, 1), kNow, {kNow, {}})[0].via == Via::job);
   }
   TEST_CASE("one kind of call can be forced") {
-    for (const auto& span : sync::spans(month(700), kNow, kNow, Via::query))
+    for (const auto& span : sync::spans(month(700), kNow, {kNow, Via::query}))
       CHECK(span.via == Via::query);
-    CHECK(sync::spans(month(700), kNow, {}, Via::job).empty());
+    CHECK(sync::spans(month(700), kNow, {{}, Via::job}).empty());
   }
   TEST_CASE("a hole between due days is not read") {
-    const auto plan = sync::spans({{day("2026-04-01"), 5}, {day("2026-04-03"), 5}}, kNow, {}, {});
+    const auto plan = sync::spans({{day("2026-04-01"), 5}, {day("2026-04-03"), 5}}, kNow, {});
     CHECK(plan.size() == 2);
   }
   TEST_CASE("the first page of a query decides again") {
-    model::Span span = sync::spans(month({}, 3), kNow, {}, {})[0];
-    CHECK(!sync::should_replan(span, 200, kNow, {}));
-    CHECK(sync::should_replan(span, 2000, kNow, {}));
-    CHECK(!sync::should_replan(span, 2000, {}, {}));
-    CHECK(!sync::should_replan(span, 2000, kNow, Via::query));
-    CHECK(sync::should_replan(span, 20'000, {}, {}));
+    model::Span span = sync::spans(month({}, 3), kNow, {})[0];
+    CHECK(!sync::should_replan(span, 200, {kNow, {}}));
+    CHECK(sync::should_replan(span, 2000, {kNow, {}}));
+    CHECK(!sync::should_replan(span, 2000, {}));
+    CHECK(!sync::should_replan(span, 2000, {kNow, Via::query}));
+    CHECK(sync::should_replan(span, 20'000, {}));
   }
 }
