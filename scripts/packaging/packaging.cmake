@@ -42,6 +42,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # Without authorities there is no TLS, without zones no local date: as Recommends they would be left out too easily.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, tzdata")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, libsqlite3-0 (>= 3.37), tzdata")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "sqlite3")
 include(CPack)

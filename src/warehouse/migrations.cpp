@@ -62,12 +62,17 @@ void recreate_views(SQLite::Database& database) {
   execute(database, drops + embed::find("schema/views.sql")->text);
 }
 
-/// Keeps a copy; one that was cut short has another name, and is made anew.
-void back_up(SQLite::Database& database, const std::string& backup) {
+/// Keeps a copy in place of the one before; one that was cut short has another name, and is made
+/// anew.
+void back_up(SQLite::Database& database, const std::string& path, int number) {
+  const auto stem = path + ".before-";
+  const auto backup = fmt::format("{}{:04}", stem, number);
   const std::string partial = backup + ".partial";
   std::filesystem::remove(partial);
   Statement(database, "VACUUM INTO ?").with(partial).run();
   std::filesystem::rename(partial, backup);
+  for (int older = 1; older < number; ++older)
+    std::filesystem::remove(fmt::format("{}{:04}", stem, older));
   base::log::info("the schema changes: a copy of the warehouse is kept as {}", backup);
 }
 
@@ -127,7 +132,7 @@ void migrate(SQLite::Database& database, const std::string& path) {
               "sha256 TEXT NOT NULL, applied_ms INTEGER NOT NULL) STRICT");
     });
   } else if (done > 0 && done < known.size()) {
-    back_up(database, fmt::format("{}.before-{:04}", path, known[done].number));
+    back_up(database, path, known[done].number);
   }
   for (std::size_t i = done; i < known.size(); ++i) {
     atomically(database, [&] {

@@ -23,7 +23,7 @@ std::vector<Migration> migrations();
 int applied(SQLite::Database& database, const std::vector<Migration>& known);
 
 /// Applies what is missing, each step in a transaction with its record, and recreates the views. A
-/// file that holds data is copied to `PATH.before-NNNN` first.
+/// file that holds data is copied to `PATH.before-NNNN` first; the last such copy is kept.
 void migrate(SQLite::Database& database, const std::string& path);
 
 }  // namespace csatdb::warehouse

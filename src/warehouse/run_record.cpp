@@ -6,6 +6,11 @@
 #include "warehouse/statement.hpp"
 
 namespace csatdb::warehouse {
+namespace {
+
+constexpr std::chrono::days kKept{400};  // a year, and a month to look back from
+
+}  // namespace
 
 RunRecord::RunRecord(Warehouse& warehouse, const std::string& command, base::Instant began)
     : warehouse_(warehouse) {
@@ -29,6 +34,9 @@ void RunRecord::finish(const RunSummary& s, base::Instant began, base::Instant e
       .with(base::to_ms(began), base::to_ms(ended), s.outcome, s.exit_code, s.message, s.requests,
             s.retries, s.throttled, s.waited.count(), s.bytes_received, s.rows_seen, s.rows_changed,
             warehouse_.file_bytes(), id_)
+      .run();
+  Statement(warehouse_.database(), "DELETE FROM sync_runs WHERE began_ms < ?")
+      .with(base::to_ms(ended - kKept))
       .run();
   warehouse_.commit();
 }

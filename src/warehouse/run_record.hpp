@@ -19,6 +19,7 @@ struct RunSummary {
 };
 
 /// The row of `sync_runs` of one run: written when it begins, so that a killed run is seen too.
+/// Runs of more than 400 days ago are forgotten when one ends.
 class RunRecord {
  public:
   RunRecord(Warehouse& warehouse, const std::string& command, base::Instant began);

@@ -316,11 +316,13 @@ TEST_SUITE("faults") {
     }
     folder.write("csat.db.before-0002.partial", "half a copy");
     folder.write("csat.db.before-0002", "the copy of a migration that failed later");
+    folder.write("csat.db.before-0001", "the copy of the migration before");
     { const warehouse::Warehouse opened({file, base::Millis{0}, "test"}); }
     CHECK(schema_of(file).find("sync_scopes") != std::string::npos);
     const SQLite::Database backup((folder / "csat.db.before-0002").string());
     CHECK(backup.tableExists("divisions"));
     CHECK_FALSE(backup.tableExists("sync_scopes"));
     CHECK_FALSE(std::filesystem::exists(folder / "csat.db.before-0002.partial"));
+    CHECK_FALSE(std::filesystem::exists(folder / "csat.db.before-0001"));
   }
 }

@@ -83,7 +83,8 @@ Command export_command() {
        "out",
        "a file each in the folder out"},
       {"csatdb export fact_surveys --since-run 2 --format ndjson", "what is new, to a pipe"},
-      {"csatdb export --snapshot bi.db --audience managers", "a copy without customers' data"},
+      {"csatdb export --snapshot managers.db --audience managers",
+       "a copy without customers' data"},
       {"csatdb export --logical --output before.txt", "to compare with another day or file"}};
   command.faults = {Fault::storage, Fault::interrupted};
   command.add = [](CLI::App& app, Layer&) -> Run {

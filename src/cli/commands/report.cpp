@@ -68,7 +68,7 @@ Command report_command() {
   command.examples = {
       {"csatdb report", "what there is"},
       {"csatdb report csat-trend --from last-month", "satisfaction by week of the last month"},
-      {"csatdb report agent-scorecard --from 2026-Q2 --team Alpha --format csv",
+      {"csatdb report agent-scorecard --from 2026-Q2 --team North --format csv",
        "a team's quarter for a spreadsheet"},
       {"csatdb report survey-funnel --explain", "what the funnel counts, and how Genesys does"}};
   command.faults = {Fault::storage};
