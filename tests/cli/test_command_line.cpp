@@ -107,6 +107,9 @@ TEST_SUITE("cli") {
         {{"config", "show", "extra"}, "extra"},
         {{"--db"}, "--db"},
         {{"completion", "bsh"}, "(did you mean 'bash'?)"},
+        {{"report", "csat-tren"}, "(did you mean 'csat-trend'?)"},
+        {{"schema", "fact_survey"}, "(did you mean 'fact_surveys'?)"},
+        {{"sync", "--only", "convrsations"}, "(did you mean 'conversations'?)"},
         {{"--log-format", "xml", "config", "show"}, "'xml' is not one of {text,json}"},
         {{"-q", "-v", "config", "show"}, "contradict"},
     };

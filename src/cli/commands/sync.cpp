@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -6,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/nearest.hpp"
 #include "cli/progress.hpp"
 #include "cli/snapshot.hpp"
 #include "resources/catalogue.hpp"
@@ -40,12 +42,21 @@ base::Day day(const std::string& text, const char* flag) {
   return *parsed;
 }
 
+std::vector<std::string> resource_names() {
+  std::vector<std::string> names;
+  for (const auto* resource : resources::catalogue()) names.emplace_back(resource->name);
+  return names;
+}
+
 sync::Settings settings(const Options& options, const Asked& words) {
   sync::Settings s;
   s.only = options.only.value;
   for (const auto& name : s.only) {
     if (resources::find(name) == nullptr)
-      throw Error(Fault::usage, fmt::format("--only: there is no resource '{}'", name));
+      throw Error(Fault::usage,
+                  fmt::format("only ({}): there is no resource '{}'{}: they are {}",
+                              options.only.origin, name, did_you_mean(name, resource_names()),
+                              fmt::join(resource_names(), ", ")));
   }
   if (!words.until.empty()) s.until = day(words.until, "--until");
   if (words.via == "job") s.via = model::Via::job;
@@ -149,11 +160,7 @@ Command sync_command() {
     setting_flag(app, flags, "--parallel", "parallel");
     return [words](Session& session) { return run_sync(session, *words); };
   };
-  command.words = {{"--only", [](Session&) {
-                      std::vector<std::string> names;
-                      for (const auto* r : resources::catalogue()) names.emplace_back(r->name);
-                      return names;
-                    }}};
+  command.words = {{"--only", [](Session&) { return resource_names(); }}};
   return command;
 }
 
