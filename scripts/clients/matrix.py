@@ -105,7 +105,7 @@ class World:
         self.simulate("--latency", "1500")
         self.running.append(subprocess.Popen([self.csatdb, "--db", self.live, "-q", "sync", "--since", "60d", "--parallel", "1",
                                               "--via", "query"], env=self.environment, cwd=self.folder,
-                                             stdout=subprocess.DEVNULL))
+                                             stdout=subprocess.DEVNULL, stderr=open(self.folder / "sync.log", "w")))
         return self.running[-1]
 
     def stop(self):

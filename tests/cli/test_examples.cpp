@@ -3,6 +3,9 @@
 
 #include "cli/command.hpp"
 #include "cli/site.hpp"
+#include "support/batches.hpp"
+#include "support/source.hpp"
+#include "warehouse/query.hpp"
 
 using namespace csatdb;
 using support::Site;
@@ -51,5 +54,20 @@ TEST_SUITE("cli") {
     });
     CHECK(tried >= 20);
     CHECK(absent.size() == std::size(kAbsent));
+  }
+
+  TEST_CASE("every query of the README runs as printed") {
+    Site site;
+    site.sync();
+    const warehouse::Reader reader(site.path());
+    const auto readme = tests::file_text(support::in_source("README.md"));
+    const std::string begin = "```sql\n";
+    std::size_t tried = 0;
+    for (auto at = readme.find(begin); at != std::string::npos; at = readme.find(begin, at + 1)) {
+      const auto from = at + begin.size();
+      CHECK_NOTHROW(reader.run(readme.substr(from, readme.find("```", from) - from)));
+      ++tried;
+    }
+    CHECK(tried >= 1);
   }
 }
