@@ -29,6 +29,9 @@ constexpr Millis kStopCheck = seconds(1);
 /// The local clock counts as right while the service's is no farther off: Date headers have whole
 /// seconds.
 constexpr Millis kSmallSkew = seconds(2);
+/// The service's time never steps back by less than this: so much is the noise of whole seconds and
+/// of the way, and what is noted as due now must be due at the next look.
+constexpr Millis kNoise = seconds(10);
 /// While the old token works, the next try for a new one comes so long after the retries were used
 /// up.
 constexpr Millis kTokenPause = seconds(60);
@@ -109,7 +112,9 @@ std::vector<Outcome> Client::wait(Millis at_most) {
 
 base::Instant Client::now() const {
   const bool wrong = skew_ > kSmallSkew || skew_ < -kSmallSkew;
-  return clock_.now() + (wrong ? skew_ : Millis{0});
+  const base::Instant estimate = clock_.now() + (wrong ? skew_ : Millis{0});
+  if (estimate > told_ || told_ - estimate > kNoise) told_ = estimate;
+  return told_;
 }
 
 std::optional<Hold> Client::hold() const {

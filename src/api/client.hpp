@@ -66,7 +66,7 @@ class Client {
   /// Requests started and not handed out yet.
   std::size_t in_flight() const { return held_.size() + sent_.size() + done_.size(); }
   /// The service's time: the local clock, corrected where the service's Date headers contradict it
-  /// by more than 2 s.
+  /// by more than 2 s. Steps back only where a clock was far off, never by the noise of a header.
   base::Instant now() const;
   /// The service asked for a longer wait than is waited for: nothing is sent any more.
   bool is_closed() const { return clock_.ticks() < closed_until_; }
@@ -120,6 +120,7 @@ class Client {
   base::Millis closed_until_ = base::Millis::min();
   std::string pause_reason_;
   base::Millis skew_{};
+  mutable base::Instant told_{};  // what now() said last
   Stats stats_;
 };
 

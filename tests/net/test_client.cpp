@@ -380,6 +380,24 @@ TEST_SUITE("net") {
       }
     }
   }
+  TEST_CASE("the service's time does not step back, though its clock seems to stand still") {
+    World world;
+    const auto stands = base::to_http_date(world.clock.true_now() - 72h);
+    world.on_request = [&](const http::Request&) -> Reply {
+      return {answer(200, "{}", {{"Date", stands}}), 300ms};
+    };
+    base::Instant before{};
+    for (http::Ticket t = 1; t <= 20; ++t) {
+      world.get(t);
+      for (int look = 0; look < 3; ++look) {
+        world.client.wait(40ms);
+        if (t == 1) continue;  // until an answer came, the local clock is all there is
+        CHECK(world.client.now() >= before);
+        before = world.client.now();
+      }
+      world.drain();
+    }
+  }
   TEST_CASE("an answer that took long is no skew") {
     World world;
     world.on_request = [&](const http::Request&) -> Reply {
