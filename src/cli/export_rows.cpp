@@ -99,11 +99,8 @@ void write_stream(const Export& job, const std::string& name, std::ostream& out)
   auto& process = job.session.process();
   const auto shown = ticker(process.err, process.terminal, process.clock,
                             !base::log::enabled(base::log::Level::info));
-  if (!job.gzip) return write_relation(job, name, *shown, out);
-  GzipStream packed(out);
-  write_relation(job, name, *shown, packed);
-  packed.finish();
-  if (!packed) out.setstate(std::ios::failbit);
+  write_maybe_zipped(out, job.gzip,
+                     [&](std::ostream& to) { write_relation(job, name, *shown, to); });
 }
 
 void write_to(const Export& job, const std::string& name, const fs::path& path) {

@@ -34,4 +34,13 @@ std::streamsize GzipStream::Buffer::xsputn(const char* chars, std::streamsize co
   return plain_.size() < kPiece || pack() ? count : 0;
 }
 
+void write_maybe_zipped(std::ostream& out, bool is_zipped,
+                        const std::function<void(std::ostream&)>& write) {
+  if (!is_zipped) return write(out);
+  GzipStream packed(out);
+  write(packed);
+  packed.finish();
+  if (!packed) out.setstate(std::ios::failbit);
+}
+
 }  // namespace csatdb::cli

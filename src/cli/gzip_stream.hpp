@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <ostream>
 #include <streambuf>
@@ -31,5 +32,9 @@ class GzipStream final : public std::ostream {
   };
   Buffer buffer_;
 };
+
+/// Lets `write` write to the stream, through a GzipStream where it is asked for.
+void write_maybe_zipped(std::ostream& out, bool is_zipped,
+                        const std::function<void(std::ostream&)>& write);
 
 }  // namespace csatdb::cli

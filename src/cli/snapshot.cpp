@@ -39,11 +39,12 @@ std::filesystem::perms mode_of(const std::string& text) {
 }  // namespace
 
 void add_snapshot_options(CLI::App& app, SnapshotWish& wish, const std::string& help) {
-  app.add_option("--snapshot", wish.file, help)->type_name("FILE");
+  auto* file = app.add_option("--snapshot", wish.file, help)->type_name("FILE");
   one_of(app.add_option("--audience", wish.audience,
                         "who reads the snapshot: managers, without addresses, customers' names, "
                         "notes and raw bodies; public, counts and sums alone"),
-         {"full", "managers", "public"});
+         {"full", "managers", "public"})
+      ->needs(file);
   app.add_option("--snapshot-mode", wish.mode, "its permissions; default 0640")->type_name("MODE");
 }
 

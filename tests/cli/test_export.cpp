@@ -102,6 +102,8 @@ TEST_SUITE("cli") {
     CHECK(unzipped((desk.folder / "u.ndjson.gz").string()) ==
           desk.run({"export", "users", "--format", "ndjson"}).out);
     CHECK(desk.run({"export", "users", "--output", "out"}).code == 0);
+    CHECK(desk.run({"export", "--logical", "--output", "all.gz"}).code == 0);
+    CHECK(unzipped((desk.folder / "all.gz").string()) == desk.run({"export", "--logical"}).out);
     CHECK(tests::file_text((desk.folder / "out/users.csv").string()) ==
           desk.run({"export", "users"}).out);
   }
@@ -155,6 +157,9 @@ TEST_SUITE("cli") {
         {{"export", "users", "--since-run", "0"}, "--since-run"},
         {{"export", "users", "--format", "cvs"}, "(did you mean 'csv'?)"},
         {{"export", "users", "--db", "none.db"}, "there is no warehouse"},
+        {{"export", "--logical", "--format", "csv"}, "excludes --logical"},
+        {{"export", "--snapshot", "bi.db", "--gzip"}, "excludes"},
+        {{"export", "users", "--audience", "public"}, "--audience requires --snapshot"},
     };
     for (const auto& row : rows) {
       const auto result = desk.run(row.words);

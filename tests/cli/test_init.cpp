@@ -158,7 +158,7 @@ TEST_SUITE("cli") {
     auto result = site.run(kAll);
     CHECK(result.code == 2);
     CAPTURE(result.err);
-      CHECK(contains(result.err, "--profile NAME, or replace it with --force"));
+    CHECK(contains(result.err, "--profile NAME, or replace it with --force"));
     CHECK(site.config() == "# mine\nparallel = 3\n");
 
     result = site.run(with(kAll, {"--profile", "emea", "--measures"}));

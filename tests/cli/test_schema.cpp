@@ -107,9 +107,11 @@ TEST_SUITE("cli") {
     }
     std::ranges::sort(described);
     // Full-text tables bring shadow tables of their own.
-    CHECK(described ==
-          names("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN "
-                "('table', 'virtual', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"));
+    CHECK(
+        described ==
+        names(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN "
+            "('table', 'virtual', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"));
   }
 
   TEST_CASE("schema prints the dictionary in three forms") {

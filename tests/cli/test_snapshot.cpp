@@ -95,11 +95,13 @@ TEST_SUITE("cli") {
   TEST_CASE("managers get no byte of a customer's address, name, note or subject") {
     Desk desk;
     CHECK(desk.snapshot().code == 0);
-    for (const char* text : {"tel:+4930555777", "Musterfrau", "divorce", "invoice", "raw bytes of it"})
+    for (const char* text :
+         {"tel:+4930555777", "Musterfrau", "divorce", "invoice", "raw bytes of it"})
       CHECK(desk.has(text));
     fs::remove(desk.copy());
     CHECK(desk.snapshot({"--audience", "managers"}).code == 0);
-    for (const char* text : {"tel:", "Musterfrau", "erika", "divorce", "invoice", "raw bytes of it"})
+    for (const char* text :
+         {"tel:", "Musterfrau", "erika", "divorce", "invoice", "raw bytes of it"})
       CHECK(!desk.has(text));
     CHECK(desk.has("Thank you, Ada!"));
     CHECK(desk.run({"--db", "bi.db", "export", "dim_agents"}).out ==
@@ -155,7 +157,8 @@ TEST_SUITE("cli") {
         {{"export", "--snapshot", "bi.db", "--snapshot-mode", "0240"}, "no mode such as 0640"},
         {{"export", "--snapshot", "bi.db", "--snapshot-mode", "rw"}, "no mode such as 0640"},
         {{"export", "--snapshot", "bi.db", "--audience", "manager"}, "(did you mean 'managers'?)"},
-        {{"export", "--snapshot", "bi.db", "--logical"}, "say what to export"},
+        {{"export", "--snapshot", "bi.db", "--logical"}, "--snapshot excludes --logical"},
+        {{"export", "users", "--snapshot", "bi.db"}, "say what to export"},
     };
     for (const auto& row : rows) {
       const auto result = desk.run(row.words);

@@ -7,6 +7,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/dictionary.hpp"
 #include "cli/export_rows.hpp"
+#include "cli/gzip_stream.hpp"
 #include "cli/output_file.hpp"
 #include "cli/snapshot.hpp"
 #include "warehouse/logical.hpp"
@@ -25,14 +26,18 @@ struct Asked {
   bool logical = false;
 };
 
-void export_logical(Session& session, const std::string& output) {
+void export_logical(Session& session, const RowOrder& order) {
   auto& process = session.process();
   const auto& path = session.options().database.value;
   const warehouse::Reader reader(process.resolve(path.string()).string());
-  if (output.empty()) return warehouse::write_logical(reader, session.out());
-  write_file(process.resolve(output),
-             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-             [&](std::ostream& out) { warehouse::write_logical(reader, out); });
+  const bool is_zipped = order.gzip || order.output.ends_with(".gz");
+  const auto write = [&](std::ostream& out) {
+    write_maybe_zipped(out, is_zipped,
+                       [&](std::ostream& to) { warehouse::write_logical(reader, to); });
+  };
+  if (order.output.empty()) return write(session.out());
+  write_file(process.resolve(order.output),
+             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, write);
 }
 
 int run_export(Session& session, Asked& asked) {
@@ -44,7 +49,7 @@ int run_export(Session& session, Asked& asked) {
                 "say what to export: tables or views such as fact_surveys (`csatdb schema` lists "
                 "them), --logical, or --snapshot FILE");
   if (asked.logical) {
-    export_logical(session, rows.output);
+    export_logical(session, rows);
   } else if (!asked.snapshot.file.empty()) {
     take_snapshot(session, asked.snapshot);
   } else {
@@ -90,18 +95,25 @@ Command export_command() {
   command.add = [](CLI::App& app, Layer&) -> Run {
     auto asked = std::make_shared<Asked>();
     app.add_option("NAME", asked->rows.names, "tables and views")->type_name("TABLE|VIEW");
-    one_of(app.add_option("--format", asked->rows.format, "how to write rows"), {"csv", "ndjson"});
-    app.add_option("--output", asked->rows.output,
-                   "write to this file, or a file each into this folder")
-        ->type_name("PATH");
-    app.add_flag("--gzip", asked->rows.gzip, "compress; so does a file name that ends in .gz");
-    app.add_option("--since-run", asked->since_run, "only what this run and later ones changed")
-        ->type_name("N")
-        ->check(CLI::PositiveNumber);
-    app.add_flag("--csv-safe", asked->rows.is_csv_safe,
-                 "CSV: keep spreadsheets from calculating texts that look like formulas");
+    auto* format = one_of(app.add_option("--format", asked->rows.format, "how to write rows"),
+                          {"csv", "ndjson"});
+    auto* output = app.add_option("--output", asked->rows.output,
+                                  "write to this file, or a file each into this folder");
+    output->type_name("PATH");
+    auto* gzip =
+        app.add_flag("--gzip", asked->rows.gzip, "compress; so does a file name that ends in .gz");
+    auto* since = app.add_option("--since-run", asked->since_run,
+                                 "only what this run and later ones changed");
+    since->type_name("N")->check(CLI::PositiveNumber);
+    auto* safe =
+        app.add_flag("--csv-safe", asked->rows.is_csv_safe,
+                     "CSV: keep spreadsheets from calculating texts that look like formulas");
     add_snapshot_options(app, asked->snapshot, "write a copy for readers into this file");
-    app.add_flag("--logical", asked->logical, "one canonical, sorted text of all content");
+    auto* logical =
+        app.add_flag("--logical", asked->logical, "one canonical, sorted text of all content");
+    for (auto* of_rows : {format, since, safe}) logical->excludes(of_rows);
+    for (auto* other : {format, since, safe, output, gzip, logical})
+      app.get_option("--snapshot")->excludes(other);
     return [asked](Session& session) { return run_export(session, *asked); };
   };
   command.words = {{"NAME", [](Session&) { return known_names(); }}};
