@@ -13,18 +13,31 @@ namespace {
 
 using warehouse::Value;
 
+/// How many bytes a control character at `i` takes that is more than a line break or tab: ASCII's
+/// (one byte) or Unicode's C1 (two). CSV has no way to escape them, and terminals obey them.
+std::size_t control_at(std::string_view text, std::size_t i) {
+  const auto c = static_cast<unsigned char>(text[i]);
+  if (c == '\t' || c == '\n' || c == '\r') return 0;
+  if (c < 0x20 || c == 0x7F) return 1;
+  const bool is_c1 =
+      c == 0xC2 && i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xE0) == 0x80;
+  return is_c1 ? 2 : 0;
+}
+
 /// A text as it is, quoted where RFC 4180 asks for it; an empty one too, for NULL is not quoted.
-void append_quoted(std::string& line, std::string_view text) {
-  if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    line += text;
-    return;
+void append_field(std::string& line, std::string_view text) {
+  const bool is_quoted = text.empty() || text.find_first_of(",\"\r\n") != std::string_view::npos;
+  if (is_quoted) line += '"';
+  for (std::size_t i = 0; i < text.size();) {
+    if (const auto bytes = control_at(text, i)) {
+      line += "\xEF\xBF\xBD";  // U+FFFD
+      i += bytes;
+      continue;
+    }
+    if (text[i] == '"') line += '"';
+    line += text[i++];
   }
-  line += '"';
-  for (const char c : text) {
-    if (c == '"') line += '"';
-    line += c;
-  }
-  line += '"';
+  if (is_quoted) line += '"';
 }
 
 }  // namespace
@@ -55,7 +68,7 @@ void RowWriter::csv(const std::vector<Value>& values) {
       if (format_ == RowFormat::csv_safe && !text->empty())
         line_ += csv_field(*text, true);
       else
-        append_quoted(line_, *text);
+        append_field(line_, *text);
     }
   }
   out_ << line_ << "\r\n";

@@ -10,12 +10,12 @@ namespace csatdb::report {
 
 /// How rows are written for other programs.
 enum class RowFormat {
-  csv,       ///< RFC 4180, UTF-8; NULL is nothing, an empty text is ""
+  csv,  ///< RFC 4180, UTF-8; NULL is nothing, an empty text is ""; control characters are U+FFFD
   csv_safe,  ///< the same, harmless to spreadsheets and terminals: see `csv_field`
   ndjson,    ///< an object a line; BOOLEAN columns are true and false
 };
 
-/// Writes rows one by one, exactly as they are stored: nothing is kept of a row once it is written.
+/// Writes rows one by one, as they are stored: nothing is kept of a row once it is written.
 class RowWriter {
  public:
   RowWriter(std::ostream& out, RowFormat format, std::vector<warehouse::Column> columns);

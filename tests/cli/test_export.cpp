@@ -68,6 +68,17 @@ TEST_SUITE("cli") {
           std::string::npos);
   }
 
+  TEST_CASE("what acts on a terminal does not come out of CSV; all other characters do") {
+    Desk desk;
+    desk.change(
+        "UPDATE teams SET name = char(27) || '[31m' || char(9, 155, 128169, 160) || 'é' || "
+        "char(127, 8205)");
+    CHECK(desk.run({"export", "teams"})
+              .out.find(",t1,\xEF\xBF\xBD["
+                        "31m\t\xEF\xBF\xBD\xF0\x9F\x92\xA9\xC2\xA0é\xEF\xBF\xBD\xE2\x80\x8D,") !=
+          std::string::npos);
+  }
+
   TEST_CASE("NDJSON keeps types: booleans, whole numbers past 32 bits, dates, NULL") {
     Desk desk;
     desk.change("UPDATE divisions SET name = char(27) || '[2J' WHERE division_id = 'd1'");

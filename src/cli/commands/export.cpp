@@ -74,8 +74,9 @@ Command export_command() {
   command.summary = "Writes the warehouse's content for other programs";
   command.description =
       "Tables and views as CSV (RFC 4180; NULL is nothing, an empty text is \"\") or NDJSON (an\n"
-      "object a line), exactly as they are stored; the default is what the output's suffix says,\n"
-      "else CSV. Files are replaced whole and made readable by their owner alone.\n"
+      "object a line), as they are stored, but for control characters in CSV; the default is what\n"
+      "the output's suffix says, else CSV. Files are replaced whole and made readable by their\n"
+      "owner alone.\n"
       "--since-run N writes the rows that run N of sync_runs or a later one changed; it cannot\n"
       "tell of rows that were erased.\n"
       "--logical is one canonical, sorted text of everything but bookkeeping: two warehouses of\n"
