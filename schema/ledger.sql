@@ -69,11 +69,13 @@ CREATE TABLE sync_audit (
   rows_removed INTEGER NOT NULL DEFAULT 0 -- how many root rows
 ) STRICT;
 
--- Roots that must not come back, by keyed hash of their id.
+-- What was erased and must not come back, by keyed hash; publishing follows it by its version.
 CREATE TABLE sync_tombstones (
-  kind TEXT NOT NULL, -- conversation, contact, address
-  hash BLOB NOT NULL, -- HMAC-SHA-256 with the warehouse's privacy key
-  at_ms INTEGER NOT NULL, -- when it was erased
+  kind TEXT NOT NULL, -- conversation, survey, contact, address; before: everything that began before at_ms
+  hash TEXT NOT NULL, -- of the id or address, HMAC-SHA-256 with the warehouse's privacy key, 32 hexadecimal digits
+  at_ms INTEGER NOT NULL, -- when it was erased; of a contact or address: conversations that began earlier are refused
+  key INTEGER, -- surrogate key that a conversation or survey had; NULL if it was not stored
+  version INTEGER NOT NULL, -- change counter, as that of rows
   PRIMARY KEY (kind, hash)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,6 +1,5 @@
 #include "cli/draft.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -48,14 +47,6 @@ std::string commented(const std::string& text) {
   return out;
 }
 
-bool write_file(const std::string& path, const std::string& text) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return false;
-  const bool whole = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const bool kept = whole && fsync(file) == 0;
-  return close(file) == 0 && kept;
-}
-
 }  // namespace
 
 std::string text_of(const Draft& draft) {
@@ -93,7 +84,7 @@ void write(const Draft& draft) {
   std::filesystem::create_directories(draft.path.parent_path(), problem);
   const auto fresh = draft.path.string() + ".new";
   unlink(fresh.c_str());
-  if (!write_file(fresh, text) || rename(fresh.c_str(), draft.path.c_str()) != 0) {
+  if (!write_private(fresh, text) || rename(fresh.c_str(), draft.path.c_str()) != 0) {
     const int error = errno;
     unlink(fresh.c_str());
     throw base::Error(base::Fault::storage,

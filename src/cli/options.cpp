@@ -125,6 +125,10 @@ Options read_options(const Process& process, const Globals& globals, Layer flags
       "database", [&](const std::string& text, const Entry&) { return process.resolve(text); });
   options.timezone = values.one<std::optional<std::string>>("timezone", zone_of);
   options.privacy = values.one<std::string>("privacy", privacy_of);
+  options.privacy_key_file = values.one<std::filesystem::path>(
+      "privacy_key_file", [&](const std::string& text, const Entry&) {
+        return text.empty() ? std::filesystem::path() : process.resolve(text);
+      });
   options.retention = values.duration("retention");
   options.since = values.one<Since>("since", [](const std::string& text, const Entry& entry) {
     return parse_since(text, entry.origin);

@@ -34,6 +34,7 @@ struct Options {
   Chosen<std::filesystem::path> database;
   Chosen<std::optional<std::string>> timezone;  ///< a known IANA zone; nothing: the warehouse's own
   Chosen<std::string> privacy;                  ///< standard, strict or none
+  Chosen<std::filesystem::path> privacy_key_file;  ///< empty: the default place
   Chosen<std::optional<base::Millis>> retention;
   Chosen<Since> since;
   Chosen<base::Millis> horizon;

@@ -71,4 +71,12 @@ std::optional<CheckedFile> read_checked(const std::filesystem::path& path,
   }
 }
 
+bool write_private(const std::filesystem::path& path, const std::string& text) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return false;
+  const bool whole = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const bool kept = whole && fsync(file) == 0;
+  return close(file) == 0 && kept;
+}
+
 }  // namespace csatdb::cli

@@ -24,4 +24,8 @@ struct CheckedFile {
 std::optional<CheckedFile> read_checked(const std::filesystem::path& path,
                                         const std::string& shown);
 
+/// Writes a new file that only this user can read, to the disk itself; false, with errno, if it
+/// cannot be written or is there already.
+bool write_private(const std::filesystem::path& path, const std::string& text);
+
 }  // namespace csatdb::cli

@@ -7,6 +7,7 @@
 #include "sync/engine.hpp"
 #include "sync/plan.hpp"
 #include "warehouse/chase.hpp"
+#include "warehouse/erased.hpp"
 
 namespace csatdb::sync {
 namespace {
@@ -119,9 +120,10 @@ Day Engine::first_day(Instant now) {
   const auto stored = warehouse_.meta("since");
   const auto known = stored ? base::parse_day(*stored) : std::nullopt;
   // The first day may be moved back, never forward: what is stored stays.
-  const Day first =
-      std::min(known.value_or(Day::max()),
-               wanted.value_or(known ? Day::max() : base::day_of(now) - kFirstLookBack));
+  Day first = std::min(known.value_or(Day::max()),
+                       wanted.value_or(known ? Day::max() : base::day_of(now) - kFirstLookBack));
+  // Nothing below the retention floor is stored, so nothing there is asked for.
+  if (const auto floor = warehouse_.erased().floor()) first = std::max(first, base::day_of(*floor));
   const auto text = base::to_date(first);
   if (stored != text) warehouse_.set_meta("since", text);
   return first;

@@ -210,6 +210,7 @@ Interaction SurveyDerivation::Impl::interaction(std::int64_t conversation) {
   found.agent = row.number();
   found.team = row.number();
   found.queue = row.number();
+  interaction_.tryReset();
   return found;
 }
 
@@ -255,7 +256,9 @@ void SurveyDerivation::Impl::complete_answers(const Fact& fact) {
   if (!fact.form) return;
   Binder(incomplete_).add(fact.survey);
   incomplete_.executeStep();
-  if (incomplete_.getColumn(0).getInt() == 0) return;
+  const bool is_incomplete = incomplete_.getColumn(0).getInt() != 0;
+  incomplete_.tryReset();  // a statement that stands on a row keeps the log from being emptied
+  if (!is_incomplete) return;
   Binder(complete_).add(fact.survey).add(fact.form);
   complete_.exec();
 }
@@ -284,6 +287,7 @@ void SurveyDerivation::Impl::add_answers(Fact& fact) {
     Reader row(scores_);
     fact.points = row.real();
     fact.possible = row.real();
+    scores_.tryReset();
   }
   const std::vector<Answer> given = answers(fact.survey);
   fact.comments = comments(given);
@@ -318,6 +322,7 @@ void SurveyDerivation::Impl::add_interaction(Fact& fact, const Interaction& cont
   } else if (!fact.team && fact.agent) {
     Binder(team_).add(fact.conversation).add(fact.agent);
     if (team_.executeStep()) fact.team = Reader(team_).number();
+    team_.tryReset();
   }
   if (!fact.completed) return;
   fact.completed_date = zone.local(base::from_ms(*fact.completed)).date;

@@ -2,17 +2,21 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 #include <unordered_set>
 
 #include "base/error.hpp"
 #include "warehouse/chase.hpp"
 #include "warehouse/days.hpp"
+#include "warehouse/erased.hpp"
 #include "warehouse/ledger.hpp"
 #include "warehouse/lock.hpp"
 #include "warehouse/migrations.hpp"
+#include "warehouse/selection.hpp"
 #include "warehouse/snapshot.hpp"
 #include "warehouse/writer.hpp"
 
@@ -50,6 +54,15 @@ void set_pragmas(SQLite::Database& database) {
     Statement(database, "PRAGMA " + pragma).run();
 }
 
+constexpr std::string_view kPrivacy = "privacy";
+constexpr std::string_view kPrivacyKey = "privacy_key";
+constexpr std::string_view kAttributes = "attributes";
+
+std::string joined(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  return fmt::format("{}", fmt::join(names, "\n"));
+}
+
 std::optional<Instant> started_of(const model::Batch& batch, const model::Root& root) {
   static const auto column = model::position(root.table->columns, "started_ms");
   const auto cell = batch.cell(batch.rows(root).front(), column);
@@ -79,7 +92,8 @@ struct Warehouse::Impl {
     // A whole snapshot that is written to is a warehouse again: restored, or moved.
     if (!audience.empty())
       Statement(database, "DELETE FROM sync_meta WHERE key = 'snapshot'").run();
-    writer.emplace(database);
+    writer.emplace(database, privacy);
+    erased.emplace(database);
     ledger.emplace(database);
     get_meta.emplace(database, "SELECT value FROM sync_meta WHERE key = ?");
     put_meta.emplace(database,
@@ -103,6 +117,7 @@ struct Warehouse::Impl {
     chase.emplace(database, *ledger, zone);
     days.emplace(database, zone);
     version = std::stoll(meta("version").value_or("0"));
+    lacks_key = meta(kPrivacy).has_value();
   }
 
   std::optional<std::string> meta(std::string_view name) {
@@ -119,12 +134,18 @@ struct Warehouse::Impl {
     mark_conversation->with(version, key).run();
     mark_surveys->with(version, key).run();
   }
+  /// Whether a root must not be stored; then takes back what is known of it.
+  bool refuses(const model::Batch& batch, const model::Root& root, Instant now);
 
   std::string path;
   Lock lock;
   SQLite::Database database;
   base::Zone zone;
+  std::optional<KeyedHash> hash;
+  Privacy privacy;
+  bool lacks_key = false;  // the file has a profile, and `use` was not called
   std::optional<Writer> writer;
+  std::optional<Erased> erased;
   std::optional<Ledger> ledger;
   std::optional<Chase> chase;
   std::optional<Days> days;
@@ -137,6 +158,43 @@ struct Warehouse::Impl {
 
 Warehouse::Warehouse(const Opening& opening) : impl_(std::make_unique<Impl>(opening)) {}
 Warehouse::~Warehouse() { rollback(); }
+
+void Warehouse::use(const PrivacyChoice& choice) {
+  const auto recorded = meta(kPrivacy);
+  const auto own = profile_named(recorded.value_or(""));
+  const Profile profile = choice.profile.value_or(own.value_or(Profile::standard));
+  if (own && *own != profile)
+    throw Error(Fault::usage,
+                fmt::format("the warehouse was written with privacy '{0}', and '{1}' is asked for: "
+                            "one file has one profile. Set privacy = \"{0}\", or name a new file "
+                            "with --db",
+                            name(*own), name(profile)));
+  KeyedHash hash(choice.key);
+  const auto key_id = meta(kPrivacyKey);
+  if (key_id && *key_id != hash.key_id())
+    throw Error(Fault::usage,
+                "the privacy key is not the one this warehouse was written with: name that key's "
+                "file with privacy_key_file, or a new warehouse with --db");
+  impl_->hash = std::move(hash);
+  impl_->privacy = Privacy(profile, *impl_->hash);
+  impl_->erased->use(*impl_->hash);
+  impl_->lacks_key = false;
+  const auto attributes =
+      choice.attributes ? joined(*choice.attributes) : meta(kAttributes).value_or("");
+  if (own && key_id && meta(kAttributes) == attributes) return;
+  begin();
+  set_meta(kPrivacy, name(profile));
+  set_meta(kPrivacyKey, impl_->hash->key_id());
+  set_meta(kAttributes, attributes);
+  commit();
+}
+
+std::vector<std::string> Warehouse::attributes() const {
+  std::vector<std::string> names;
+  std::istringstream lines(meta(kAttributes).value_or(""));
+  for (std::string line; std::getline(lines, line);) names.push_back(line);
+  return names;
+}
 
 void Warehouse::begin() {
   if (impl_->is_open) return;
@@ -171,11 +229,39 @@ bool Warehouse::unchanged(const model::Table& table, std::string_view id, model:
          known->digest == digest && (attributes == nullptr || known->attributes == *attributes);
 }
 
+bool Warehouse::Impl::refuses(const model::Batch& batch, const model::Root& root, Instant now) {
+  const auto refusal = erased->refusal(batch, root, privacy);
+  if (refusal == Erased::Refusal::none) return false;
+  // So that what is heard of it later is refused too.
+  if (refusal == Erased::Refusal::person)
+    erased->add(Erased::Kind::conversation, root.id, now, std::nullopt, version);
+  const bool is_conversation = root.table->name == "conversations";
+  std::string_view conversation = root.id;
+  if (!is_conversation) {
+    static const auto column = model::position(root.table->columns, "conversation_key");
+    const auto cell = batch.cell(batch.rows(root).front(), column);
+    if (cell.kind != model::Cell::Kind::text) return true;
+    conversation = cell.text();
+  }
+  ledger->remove(kFollowUps, conversation);
+  ledger->remove(kSurveys, conversation);
+  // A survey, an event or a link may have told of it before it came.
+  const bool is_news = refusal == Erased::Refusal::person;
+  if (is_conversation && (is_news || writer->known(*root.table, root.id))) {
+    Selection selection(database);
+    selection.add_conversation(root.id);
+    selection.remove();
+  }
+  return true;
+}
+
 Stored Warehouse::store(const model::Batch& batch, Instant now) {
+  if (impl_->lacks_key) throw Error(Fault::internal, "the warehouse's privacy key was not given");
   begin();
   Stored stored;
   std::vector<std::pair<std::int64_t, Chase::Stored>> touched;  // conversations
   for (const auto& root : batch.roots) {
+    if (impl_->refuses(batch, root, now)) continue;
     const auto written = impl_->writer->write(batch, root, impl_->version);
     stored.seen += root.is_embedded ? 0 : 1;
     if (!written.is_changed) continue;
@@ -195,7 +281,10 @@ Stored Warehouse::store(const model::Batch& batch, Instant now) {
     }
   }
   for (const auto& [key, what] : touched) impl_->touch(key, what, now);
-  for (const auto& hint : batch.hints) impl_->chase->hear(hint, now);
+  for (const auto& hint : batch.hints) {
+    if (!impl_->erased->covers(Erased::Kind::conversation, hint.conversation_id))
+      impl_->chase->hear(hint, now);
+  }
   for (const auto& p : batch.problems) impl_->problem->with(p.kind, p.place, p.example).run();
   return stored;
 }
@@ -274,6 +363,9 @@ void Warehouse::set_meta(std::string_view name, std::string_view value) {
 const base::Zone& Warehouse::zone() const { return impl_->zone; }
 Ledger& Warehouse::ledger() { return *impl_->ledger; }
 Chase& Warehouse::chase() { return *impl_->chase; }
+Erased& Warehouse::erased() { return *impl_->erased; }
+Privacy& Warehouse::privacy() { return impl_->privacy; }
+std::int64_t Warehouse::version() const { return impl_->version; }
 SQLite::Database& Warehouse::database() { return impl_->database; }
 const std::string& Warehouse::path() const { return impl_->path; }
 

@@ -10,6 +10,7 @@
 
 #include "base/time.hpp"
 #include "model/batch.hpp"
+#include "warehouse/privacy.hpp"
 
 namespace SQLite {
 class Database;
@@ -18,6 +19,7 @@ class Database;
 namespace csatdb::warehouse {
 
 class Chase;
+class Erased;
 class Ledger;
 
 /// How to open a warehouse for writing.
@@ -25,6 +27,14 @@ struct Opening {
   std::string path;
   base::Millis wait_for_lock{0};   ///< how long to wait for another run to end
   std::string command = "csatdb";  ///< told to whoever finds the lock held
+};
+
+/// What a warehouse makes of personal data.
+struct PrivacyChoice {
+  std::optional<Profile> profile;  ///< nothing: the file's own, `standard` in a new one
+  std::string key;                 ///< kKeyBytes secret bytes, kept outside the file
+  /// Participant attributes that are kept; nothing: the file's own, none in a new one.
+  std::optional<std::vector<std::string>> attributes;
 };
 
 /// What a store did.
@@ -44,6 +54,12 @@ class Warehouse {
   Warehouse(const Warehouse&) = delete;
   Warehouse& operator=(const Warehouse&) = delete;
 
+  /// Puts profile, key and attributes in force and records them; call it before storing. Throws
+  /// Fault::usage if the file was written under another profile or key.
+  void use(const PrivacyChoice& choice);
+  /// The participant attributes that are kept.
+  std::vector<std::string> attributes() const;
+
   /// Begins a transaction unless one is open.
   void begin();
   /// Makes everything since `begin` durable; nothing to do if no transaction is open.
@@ -58,7 +74,8 @@ class Warehouse {
   bool unchanged(const model::Table& table, std::string_view id, model::Digest digest,
                  const model::Digest* attributes = nullptr);
   /// Stores the batch: roots that differ are replaced with all they own, unknown ids they name
-  /// become inferred rows, surveys are resolved, follow-up is noted in the ledger.
+  /// become inferred rows, surveys are resolved, follow-up is noted in the ledger. What was erased,
+  /// or lies below the retention floor, is left out.
   Stored store(const model::Batch& batch, base::Instant now);
 
   /// A complete listing of `table` begins: notes the ids seen from here on.
@@ -90,6 +107,11 @@ class Warehouse {
 
   Ledger& ledger();
   Chase& chase();
+  /// What must not be stored again.
+  Erased& erased();
+  Privacy& privacy();
+  /// The change counter of the open transaction, or of the last one.
+  std::int64_t version() const;
   SQLite::Database& database();
   const std::string& path() const;
   /// Bytes of the pages in use: the file's size once its write-ahead log is folded in.

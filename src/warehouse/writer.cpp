@@ -98,7 +98,8 @@ void collect(const Table& table, std::vector<const Table*>& out) {
 
 }  // namespace
 
-Writer::Writer(SQLite::Database& database) : database_(database) {}
+Writer::Writer(SQLite::Database& database, Privacy& privacy)
+    : database_(database), privacy_(privacy) {}
 
 Writer::Prepared& Writer::root_of(const Table& table) {
   auto& slot = roots_[&table];
@@ -185,8 +186,10 @@ void Writer::bind_cells(Statement& statement, const Batch& batch, const Row& row
       case Cell::Kind::text:
         if (column.refers != nullptr) {
           statement.bind(place, key_of(*column.refers, cell.text(), version));
-        } else {
+        } else if (column.personal == model::Personal::none) {
           statement.bind(place, cell.text());
+        } else if (const auto kept = privacy_.kept(batch, row, column, cell.text())) {
+          statement.bind(place, *kept);
         }
         break;
     }
@@ -196,6 +199,7 @@ void Writer::bind_cells(Statement& statement, const Batch& batch, const Row& row
 Writer::Written Writer::write(const Batch& batch, const Root& root, std::int64_t version) {
   const Table& table = *root.table;
   auto& prepared = root_of(table);
+  privacy_.make_room();
   const auto before = known(table, root.id);
   if (before && is_no_news(*before, batch, root)) return {before->key, false, false};
 

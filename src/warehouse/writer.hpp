@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/batch.hpp"
+#include "warehouse/privacy.hpp"
 #include "warehouse/statement.hpp"
 
 namespace csatdb::warehouse {
@@ -16,7 +17,8 @@ namespace csatdb::warehouse {
 /// Writes roots and what they own. Knows tables only by their declarations.
 class Writer {
  public:
-  explicit Writer(SQLite::Database& database);
+  /// `privacy` decides what is written of personal texts.
+  Writer(SQLite::Database& database, Privacy& privacy);
 
   /// What is stored of a root.
   struct Known {
@@ -63,6 +65,7 @@ class Writer {
                   int first_column, std::int64_t version);
 
   SQLite::Database& database_;
+  Privacy& privacy_;
   std::unordered_map<const model::Table*, std::unique_ptr<Prepared>> roots_;
   std::unordered_map<const model::Table*, std::unique_ptr<Owned>> owned_;
   std::unordered_map<const model::Table*, std::vector<const model::Table*>> trees_;

@@ -194,7 +194,8 @@ void ContractWorld::deliver(std::string_view resource, const std::string& json) 
   model::Batch batch;
   const auto* what = resources::find(resource);
   what->rows(document.parse(json), {&zone_, {}, false}, {std::hash<std::string>{}(json), 0}, batch);
-  warehouse::Writer writer(db_);
+  warehouse::Privacy privacy;
+  warehouse::Writer writer(db_, privacy);
   for (const auto& root : batch.roots) writer.write(batch, root, 1);
   db_.exec(
       "INSERT OR IGNORE INTO utc_days (utc_day) SELECT utc_day FROM interactions WHERE utc_day IS "

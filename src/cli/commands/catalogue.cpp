@@ -10,6 +10,8 @@ const std::vector<Command>& commands() {
       report_command(),
       export_command(),
       search_command(),
+      forget_command(),
+      prune_command(),
       config_command(),
       schema_command(),
       completion_command(),

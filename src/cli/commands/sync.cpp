@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/nearest.hpp"
+#include "cli/privacy.hpp"
 #include "cli/progress.hpp"
 #include "cli/snapshot.hpp"
 #include "resources/catalogue.hpp"
@@ -25,6 +26,7 @@ using base::Fault;
 struct Asked {
   std::string until, via, wait_lock, max_time;
   SnapshotWish snapshot;
+  bool yes = false;
 };
 
 base::Millis duration(const std::string& text, const char* flag) {
@@ -64,7 +66,6 @@ sync::Settings settings(const Options& options, const Asked& words) {
   if (!words.max_time.empty()) s.max_time = duration(words.max_time, "--max-time");
   s.parallel = static_cast<std::size_t>(options.parallel.value);
   s.horizon = options.horizon.value;
-  s.attributes = options.attributes.value;
   return s;
 }
 
@@ -106,6 +107,8 @@ int run_sync(Session& session, const Asked& words) {
   const auto wait =
       words.wait_lock.empty() ? base::Millis{0} : duration(words.wait_lock, "--wait-lock");
   warehouse::Warehouse store({options.database.value.string(), wait, "csatdb sync"});
+  use_privacy(session, store, words.yes);
+  s.attributes = store.attributes();
   auto& client = session.client();
   const auto began = process.clock.ticks();
   if (!options.since.is_default()) {
@@ -113,10 +116,12 @@ int run_sync(Session& session, const Asked& words) {
     if (!s.look_back) s.since = base::day_of(store.zone().start_of(options.since.value.date));
   }
   warehouse::RunRecord record(store, "sync", client.now());
+  raise_retention_floor(session, store, client.now());
   const auto shown = progress(process.err, process.terminal, process.clock,
                               !base::log::enabled(base::log::Level::info));
   sync::Engine engine(store, client, process.clock, *shown, std::move(s));
   const auto report = engine.run();
+  apply_retention(session, store, client.now());
   const auto sum = summary(report, client.stats());
   record.finish(sum, client.now() - (process.clock.ticks() - began), client.now());
   tell(session, report, sum, process.clock.ticks() - began);
@@ -156,6 +161,7 @@ Command sync_command() {
     app.add_option("--wait-lock", words->wait_lock,
                    "wait so long for another run to end, e.g. 10m");
     add_snapshot_options(app, words->snapshot, "when done, also write a copy for readers");
+    app.add_flag("--yes", words->yes, "confirm privacy 'none' for a new warehouse");
     setting_flag(app, flags, "--budget", "budget");
     setting_flag(app, flags, "--parallel", "parallel");
     return [words](Session& session) { return run_sync(session, *words); };
