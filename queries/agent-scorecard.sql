@@ -1,10 +1,10 @@
 -- title: Agent scorecard, by conversation
 -- rhythm: daily
--- description: Every agent with enough responses: satisfaction, recommendation, Genesys score and response rate
---   of the surveys credited to the agent, and how the agent's own legs were handled. A rank is given only where
---   intervals separate: 1 + the agents whose interval lies wholly above; without anyone wholly above or below
---   there is none. Small differences are mostly noise: +-5 points of CSAT take about 245 answers, +-10 points
---   of NPS about 270.
+-- description: Every agent with enough responses, surest first (by the lower end of CSAT's interval):
+--   satisfaction, recommendation, Genesys score and response rate of the surveys credited to the agent, and how
+--   the agent's own legs were handled. A rank is given only where intervals separate: 1 + the agents whose
+--   interval lies wholly above; without anyone wholly above or below there is none. Small differences are mostly
+--   noise: +-5 points of CSAT take about 245 answers, +-10 points of NPS about 270.
 -- param: from date optional First local date of the contacts; default 28 complete days up to the last one.
 -- param: to date optional Last local date of the contacts, inclusive; default the last complete day.
 -- param: queue text optional Name or id of a queue.
@@ -21,8 +21,9 @@
 -- basis: Local date of the contact; legs count by the local date of their own start.
 -- denominator: n = responses credited; csat_n and nps_n = those with an answer to the question; response rate
 --   of the surveys sent about mature contacts; AHT, hold and transfer of the legs with handle time.
--- exclusions: Surveys gone or in Error; agents with fewer than min_n responses (counted in the footer);
---   contacts too young to have their answers, from the response rate alone; legs without handle time.
+-- exclusions: Surveys gone or in Error; agents with fewer than min_n responses (counted in the footer), and CSAT
+--   or NPS of fewer than min_n answers; contacts too young to have their answers, from the response rate alone;
+--   legs without handle time.
 -- genesys: AHT, Hold % and Transfer % as in the Agents Performance view, by leg. Genesys credits a survey to
 --   the last agent, as agent_basis survey does. genesys_score is totalScore as delivered; its scale is
 --   undocumented.
@@ -93,14 +94,20 @@ handling AS (
          avg(CASE WHEN place IN ((legs + 1) / 2, (legs + 2) / 2) THEN handle_ms END) AS median_ms
   FROM legs GROUP BY agent_id
 ),
+-- A score of fewer answers than the floor is not shown, though the agent is.
+floored AS (
+  SELECT agent_id, agent_name, sent, answered, n, csat_n, nps_n, promoters, detractors, total_score,
+         CASE WHEN csat_n >= coalesce(:min_n, 5) THEN positive END AS positive,
+         CASE WHEN nps_n >= max(1, coalesce(:min_n, 5)) THEN promoters - detractors END AS net
+  FROM scores WHERE n >= coalesce(:min_n, 5)
+),
 shown AS (
   SELECT *,
          (positive + 1.9208 - 1.96 * sqrt(1.0 * positive * (csat_n - positive) / csat_n + 0.9604)) / (csat_n + 3.8416) AS low,
          (positive + 1.9208 + 1.96 * sqrt(1.0 * positive * (csat_n - positive) / csat_n + 0.9604)) / (csat_n + 3.8416) AS high,
-         CASE WHEN nps_n > 0 THEN 1.0 * (promoters - detractors) / (nps_n + 3) END AS nps_mid,
-         1.96 * sqrt(promoters + detractors + 1.5 - 1.0 * (promoters - detractors) * (promoters - detractors) / (nps_n + 3))
-           / (nps_n + 3) AS nps_half
-  FROM scores WHERE n >= coalesce(:min_n, 5)
+         1.0 * net / (nps_n + 3) AS nps_mid,
+         1.96 * sqrt(promoters + detractors + 1.5 - 1.0 * net * net / (nps_n + 3)) / (nps_n + 3) AS nps_half
+  FROM floored
 ),
 ranked AS (
   SELECT *, (SELECT count(*) FROM shown o WHERE o.low > s.high) AS above,
@@ -113,19 +120,19 @@ SELECT s.agent_name, a.team_name,
        round(100.0 * s.positive / s.csat_n, 1) AS csat_pct,
        round(100 * s.low, 1) AS csat_low_pct, round(100 * s.high, 1) AS csat_high_pct,
        s.nps_n,
-       round(100.0 * (s.promoters - s.detractors) / nullif(s.nps_n, 0), 1) AS nps,
+       round(100.0 * s.net / s.nps_n, 1) AS nps,
        round(100 * max(-1, nps_mid - nps_half), 1) AS nps_low,
        round(100 * min(1, nps_mid + nps_half), 1) AS nps_high,
        round(s.total_score, 1) AS genesys_score,
        s.sent, round(100.0 * s.answered / nullif(s.sent, 0), 1) AS response_pct,
        coalesce(h.legs, 0) AS handled, round(h.aht_ms / 1000.0, 1) AS aht_s, round(h.median_ms / 1000.0, 1) AS median_handle_s,
        round(100.0 * h.held / h.legs, 1) AS hold_pct, round(100.0 * h.transferred / h.legs, 1) AS transfer_pct,
-       CASE WHEN s.n < 30 THEN 'indicative' END AS note,
+       CASE WHEN s.csat_n < 30 OR s.nps_n BETWEEN 1 AND 29 THEN 'indicative' END AS note,
        s.agent_id
 FROM ranked s
 LEFT JOIN handling h ON h.agent_id = s.agent_id
 LEFT JOIN dim_agents a ON a.agent_id = s.agent_id
-ORDER BY s.positive * 1.0 / s.csat_n DESC, s.n DESC, s.agent_name;
+ORDER BY s.low DESC, s.n DESC, s.agent_name;
 
 -- footer
 WITH period AS (

@@ -5,7 +5,7 @@
 --   each row.
 -- param: from date optional First local date of completion; default 28 complete days up to the last one.
 -- param: to date optional Last local date of completion, inclusive; default the last complete day.
--- param: by text optional day, week (from Monday) or month; default week.
+-- param: by text optional day, week (from Monday), month or total; default week.
 -- param: queue text optional Name or id of a queue.
 -- param: agent text optional Name or id of the agent the survey is about.
 -- param: team text optional Name of that agent's team at the time.
@@ -40,13 +40,13 @@ answers AS (
     AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
     AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR s.is_settled)
-  GROUP BY s.completed_local_date
+  GROUP BY +s.completed_local_date  -- the sign keeps SQLite from reading all dates in order
 ),
 days AS (
   SELECT d.local_date, a.n, a.positive, a.score, a.top,
          sum(a.n) OVER last28 AS moving_n, sum(a.positive) OVER last28 AS moving_positive,
          CASE coalesce(:by, 'week') WHEN 'day' THEN d.local_date WHEN 'month' THEN d.month_start
-           ELSE d.week_start END AS bucket
+           WHEN 'total' THEN p.from_date ELSE d.week_start END AS bucket
   FROM period p
   JOIN dim_dates d ON d.local_date BETWEEN date(p.from_date, '-27 days') AND p.to_date
   LEFT JOIN answers a ON a.local_date = d.local_date

@@ -116,11 +116,24 @@ WITH period AS (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
+),
+scope AS (
+  SELECT count(*) AS n
+  FROM period p
+  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  WHERE s.is_response AND NOT s.is_gone
+    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
+    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
+    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
+    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
+    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
+    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
 )
-SELECT 'Completed ' || from_date || ' to ' || to_date || ', compared with '
+SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || n || ' responses, compared with '
          || date(from_date, '-' || cast(julianday(to_date) - julianday(from_date) + 1 AS INTEGER) || ' days') || ' to '
-         || date(from_date, '-1 day') || '; n stands beside each measure.' AS footer
-FROM period
+         || date(from_date, '-1 day') || '; the n of each measure stands beside it.' AS footer
+FROM period, scope
 UNION ALL SELECT maturity FROM report_maturity
 UNION ALL SELECT note FROM report_unmapped
 UNION ALL SELECT settlement FROM report_calendar;

@@ -12,7 +12,8 @@
 -- param: channel text optional Medium of the interaction.
 -- param: settled flag optional 1: contacts of settled days alone.
 -- basis: Local date of completion.
--- denominator: answered, the answers neither marked not applicable nor blank; shares of those with a score.
+-- denominator: answered, the surveys whose answer is neither marked not applicable nor blank; shares of those
+--   with a score. Where several options may be chosen, each counts, and there is no mean.
 -- exclusions: Surveys not finished or gone; free texts are counted, not shown (see verbatims); top and bottom
 --   shares of questions with fewer than four options, where they would meet.
 -- genesys: nSurveyQuestionResponses and the mean of oSurveyQuestionScore, per question; shares and options have
@@ -36,7 +37,7 @@ surveys AS (
     AND (coalesce(:settled, 0) = 0 OR s.is_settled)
 ),
 answers AS (
-  SELECT s.form_name, s.form_id, a.group_no, a.question_no, a.group_name, a.question_id, a.question_text, a.question_type,
+  SELECT s.survey_id, s.form_name, s.form_id, a.group_no, a.question_no, a.group_name, a.question_id, a.question_text, a.question_type,
          a.answer_text, a.marked_na, coalesce(a.score, a.nps_score) AS score,
          CASE WHEN a.nps_score IS NOT NULL THEN a.nps_score >= 9 WHEN o.options >= 4 THEN t.from_top <= 2 END AS is_top,
          CASE WHEN a.nps_score IS NOT NULL THEN a.nps_score <= 1 WHEN o.options >= 4 THEN t.from_bottom <= 2 END AS is_bottom,
@@ -50,27 +51,36 @@ answers AS (
              FROM report_options GROUP BY form_id, question_id, value) t
     ON t.form_id = s.form_id AND t.question_id = a.question_id AND t.value = a.score
 ),
+-- A question's place among a survey's answers moves with what was asked before it: its id does not.
 choices AS (
-  SELECT form_id, group_no, question_no, group_concat(choice || ' ' || n, '; ') AS choices FROM (
-    SELECT form_id, group_no, question_no, coalesce(answer_text, score) AS choice, count(*) AS n
+  SELECT form_id, question_id, group_concat(choice || ' ' || n, '; ') AS choices FROM (
+    SELECT form_id, question_id, coalesce(answer_text, score) AS choice, count(*) AS n
     FROM answers WHERE is_answered AND coalesce(answer_text, score) IS NOT NULL
-    GROUP BY form_id, group_no, question_no, choice
-    ORDER BY form_id, group_no, question_no, max(score) DESC, choice)
-  GROUP BY form_id, group_no, question_no
+    GROUP BY form_id, question_id, choice
+    ORDER BY form_id, question_id, max(score) DESC, choice)
+  GROUP BY form_id, question_id
+),
+questions AS (
+  SELECT form_id, question_id, form_name, group_name, question_text, question_type,
+         count(DISTINCT survey_id) AS asked, count(DISTINCT CASE WHEN is_answered THEN survey_id END) AS answered,
+         count(DISTINCT CASE WHEN marked_na THEN survey_id END) AS na,
+         avg(CASE WHEN is_answered AND question_type IS NOT 'multipleSelectQuestion' THEN score END) AS mean_score,
+         avg(CASE WHEN is_answered THEN is_top END) AS top, avg(CASE WHEN is_answered THEN is_bottom END) AS bottom,
+         max(score) AS highest, min(1000 * group_no + question_no) AS place
+  FROM answers GROUP BY form_id, question_id
 )
-SELECT a.form_name, a.group_name, a.question_text AS question, a.question_type AS type, count(*) AS asked,
-       sum(a.is_answered) AS answered, sum(coalesce(a.marked_na, 0)) AS na,
-       sum(NOT a.is_answered AND NOT coalesce(a.marked_na, 0)) AS blank,
-       round(avg(CASE WHEN a.is_answered THEN a.score END), 2) AS mean_score,
-       round(100.0 * avg(CASE WHEN a.is_answered THEN a.is_top END), 1) AS top_2_pct,
-       round(100.0 * avg(CASE WHEN a.is_answered THEN a.is_bottom END), 1) AS bottom_2_pct,
-       CASE WHEN max(a.score) IS NOT NULL THEN c.choices END AS choices,
-       CASE WHEN sum(a.is_answered) < 30 THEN 'indicative' END AS note,
-       a.form_id, a.question_id
-FROM answers a
-LEFT JOIN choices c ON c.form_id IS a.form_id AND c.group_no = a.group_no AND c.question_no = a.question_no
-GROUP BY a.form_id, a.group_no, a.question_no, a.question_id
-ORDER BY a.form_name, a.form_id, a.group_no, a.question_no;
+SELECT q.form_name, q.group_name, q.question_text AS question, q.question_type AS type, q.asked, q.answered, q.na,
+       q.asked - q.answered - q.na AS blank, round(q.mean_score, 2) AS mean_score,
+       round(100.0 * q.top, 1) AS top_2_pct, round(100.0 * q.bottom, 1) AS bottom_2_pct,
+       CASE WHEN q.highest IS NOT NULL THEN c.choices END AS choices,
+       CASE WHEN q.answered < 30 THEN 'indicative' END AS note,
+       q.form_id, q.question_id
+FROM questions q
+LEFT JOIN choices c ON c.form_id IS q.form_id AND c.question_id IS q.question_id
+LEFT JOIN (SELECT f.form_id, x.question_id, min(1000 * x.group_no + x.question_no) AS place
+           FROM survey_questions x JOIN survey_forms f USING (form_key) GROUP BY f.form_id, x.question_id) x
+  ON x.form_id = q.form_id AND x.question_id = q.question_id
+ORDER BY q.form_name, q.form_id, coalesce(x.place, q.place), q.question_id;
 
 -- footer
 WITH period AS (

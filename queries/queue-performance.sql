@@ -14,8 +14,9 @@
 -- param: settled flag optional 1: contacts of settled days alone.
 -- basis: Local date of entering the queue, of the leg's start, and of the contact for satisfaction.
 -- denominator: offered = visits to the queue; service level = (answered - over target) / (answered + abandons +
---   flow-outs as set); over target from nOverSla, else from the queue's target; ASA and its median of the legs
---   with tAnswered; AHT of the legs with tHandle.
+--   flow-outs as set); over target from nOverSla, else from the queue's target, else not, where the queue has
+--   nOverSla for other visits of the medium; ASA and its median of the legs with tAnswered; AHT of the legs with
+--   tHandle.
 -- exclusions: Legs without handle or answer time from the means; surveys not finished or gone.
 -- genesys: Offered, Answered, Abandon, Short Abandon, Flow-Out, ASA, AHT and Service Level % of the Queues
 --   Performance view; the flags are the switches of Genesys Cloud's service level calculation, short abandons
@@ -31,7 +32,8 @@ visits AS (
          coalesce(v.over_sla, v.wait_ms > CASE v.channel
            WHEN 'voice' THEN q.call_service_level_ms WHEN 'callback' THEN q.callback_service_level_ms
            WHEN 'chat' THEN q.chat_service_level_ms WHEN 'email' THEN q.email_service_level_ms
-           WHEN 'message' THEN q.message_service_level_ms END) AS is_over
+           WHEN 'message' THEN q.message_service_level_ms END,
+           CASE WHEN max(v.over_sla) OVER (PARTITION BY v.queue_id, v.channel) = 1 THEN 0 END) AS is_over
   FROM period p
   JOIN fact_queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
   LEFT JOIN dim_queues q ON q.queue_id = v.queue_id

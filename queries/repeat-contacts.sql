@@ -23,7 +23,7 @@ WITH period AS (
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
-contacts AS (
+contacts AS MATERIALIZED (
   SELECT i.conversation_id, i.started_ms, i.local_date, i.queue_name, i.wrapup_code_name, i.queue_id, i.division_id,
          i.division_name, i.channel, i.is_settled, i.has_response,
          coalesce(
@@ -42,7 +42,7 @@ contacts AS (
   JOIN fact_interactions i ON i.local_date BETWEEN date(p.from_date, '-' || coalesce(:days, 7) || ' days')
                                            AND date(p.to_date, '+' || coalesce(:days, 7) || ' days')
   JOIN conversations c ON c.conversation_id = i.conversation_id
-  WHERE i.direction = 'inbound'
+  WHERE +i.direction = 'inbound'  -- the sign keeps SQLite from indexing all directions first
 ),
 known AS (
   SELECT *, count(*) OVER (PARTITION BY customer) AS of_customer,
@@ -52,13 +52,12 @@ known AS (
   WINDOW same AS (PARTITION BY customer ORDER BY started_ms, conversation_id)
 ),
 answers AS (
-  SELECT k.*, s.csat_is_positive
+  SELECT k.*, CASE WHEN k.has_response THEN
+           (SELECT max(s.csat_is_positive) FROM fact_surveys s
+            WHERE s.conversation_id = k.conversation_id AND s.is_response AND NOT s.is_gone) END AS csat_is_positive
   FROM period p
   JOIN known k ON k.local_date BETWEEN p.from_date
     AND min(p.to_date, (SELECT date(last_complete_date, '-' || coalesce(:days, 7) || ' days') FROM report_calendar))
-  LEFT JOIN (SELECT conversation_id, max(csat_is_positive) AS csat_is_positive FROM fact_surveys
-             WHERE is_response AND NOT is_gone AND csat_is_positive IS NOT NULL GROUP BY conversation_id) s
-    ON s.conversation_id = k.conversation_id
   WHERE k.of_customer <= 20
     AND (:queue IS NULL OR k.queue_id = :queue OR k.queue_name = :queue COLLATE NOCASE)
     AND (:division IS NULL OR k.division_id = :division OR k.division_name = :division COLLATE NOCASE)
@@ -99,18 +98,22 @@ contacts AS (
              AND x.purpose IN ('customer', 'external'))
          OR EXISTS (SELECT 1 FROM participants x JOIN sessions s USING (conversation_key, participant_no)
            WHERE x.conversation_key = c.conversation_key AND x.purpose IN ('customer', 'external')
-             AND coalesce(s.ani, s.address_from, s.remote) IS NOT NULL) AS is_known
+             AND coalesce(s.ani, s.address_from, s.remote) IS NOT NULL
+             AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*anonymous*'
+             AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*restricted*'
+             AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unavailable*'
+             AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unknown*') AS is_known
   FROM period p
   JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   JOIN conversations c ON c.conversation_id = i.conversation_id
-  WHERE i.direction = 'inbound'
+  WHERE +i.direction = 'inbound'
     AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
     AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR i.is_settled)
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ', window ' || coalesce(:days, 7) || ' days: n = ' || count(is_known)
-         || ' inbound, ' || coalesce(sum(is_known), 0) || ' with an external contact or an address ('
+         || ' inbound, ' || coalesce(sum(is_known), 0) || ' with an external contact or an address that tells ('
          || coalesce(round(100.0 * sum(is_known) / nullif(count(is_known), 0), 1), 0) || ' %); younger than the window and left out: '
          || coalesce(sum(local_date > (SELECT date(last_complete_date, '-' || coalesce(:days, 7) || ' days')
                                        FROM report_calendar)), 0) || '.' AS footer

@@ -37,8 +37,10 @@ surveys AS (
     AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR s.is_settled)
 ),
+-- A group is the same in all versions of its form by its context, in old forms by its heading.
 scores AS (
-  SELECT s.form_context_id, s.form_name, g.group_no, q.name AS group_name, g.total_score AS points,
+  SELECT s.form_context_id, s.form_name, coalesce(q.context_id, q.name, g.group_id) AS group_key,
+         coalesce(q.group_no, g.group_no) AS place, q.name AS group_name, g.total_score AS points,
          g.max_total_score AS possible, g.total_score / g.max_total_score AS share, s.total_score, s.nps_score, s.csat_score
   FROM surveys s
   JOIN main.surveys v ON v.survey_id = s.survey_id
@@ -48,31 +50,31 @@ scores AS (
 ),
 -- One row per group and outcome with both values.
 pairs AS (
-  SELECT form_context_id, group_no, 'total' AS outcome, share AS x, total_score AS y FROM scores WHERE total_score IS NOT NULL
-  UNION ALL SELECT form_context_id, group_no, 'nps', share, nps_score FROM scores WHERE nps_score IS NOT NULL
-  UNION ALL SELECT form_context_id, group_no, 'csat', share, csat_score FROM scores WHERE csat_score IS NOT NULL
+  SELECT form_context_id, group_key, 'total' AS outcome, share AS x, total_score AS y FROM scores WHERE total_score IS NOT NULL
+  UNION ALL SELECT form_context_id, group_key, 'nps', share, nps_score FROM scores WHERE nps_score IS NOT NULL
+  UNION ALL SELECT form_context_id, group_key, 'csat', share, csat_score FROM scores WHERE csat_score IS NOT NULL
 ),
 correlations AS (
-  SELECT form_context_id, group_no, outcome,
+  SELECT form_context_id, group_key, outcome,
          CASE WHEN count(*) >= 30 THEN
            (count(*) * sum(x * y) - sum(x) * sum(y))
            / nullif(sqrt(max(0, count(*) * sum(x * x) - sum(x) * sum(x)))
                     * sqrt(max(0, count(*) * sum(y * y) - sum(y) * sum(y))), 0)
          END AS r
-  FROM pairs GROUP BY form_context_id, group_no, outcome
+  FROM pairs GROUP BY form_context_id, group_key, outcome
 )
 SELECT s.form_name, s.group_name, count(*) AS n, round(sum(s.points), 1) AS points, round(sum(s.possible), 1) AS possible,
        round(100.0 * sum(s.points) / sum(s.possible), 1) AS score_pct,
        (SELECT round(r, 2) FROM correlations c
-        WHERE c.form_context_id IS s.form_context_id AND c.group_no = s.group_no AND outcome = 'total') AS r_genesys_score,
+        WHERE c.form_context_id IS s.form_context_id AND c.group_key IS s.group_key AND outcome = 'total') AS r_genesys_score,
        (SELECT round(r, 2) FROM correlations c
-        WHERE c.form_context_id IS s.form_context_id AND c.group_no = s.group_no AND outcome = 'nps') AS r_nps,
+        WHERE c.form_context_id IS s.form_context_id AND c.group_key IS s.group_key AND outcome = 'nps') AS r_nps,
        (SELECT round(r, 2) FROM correlations c
-        WHERE c.form_context_id IS s.form_context_id AND c.group_no = s.group_no AND outcome = 'csat') AS r_csat,
+        WHERE c.form_context_id IS s.form_context_id AND c.group_key IS s.group_key AND outcome = 'csat') AS r_csat,
        CASE WHEN count(*) < 30 THEN 'indicative' END AS note
 FROM scores s
-GROUP BY s.form_context_id, s.group_no
-ORDER BY s.form_name, s.group_no;
+GROUP BY s.form_context_id, s.group_key
+ORDER BY s.form_name, s.form_context_id, min(s.place), s.group_name;
 
 -- footer
 WITH period AS (

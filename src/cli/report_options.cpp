@@ -128,6 +128,13 @@ void refuse_unknown(const ReportOptions& options, const report::Report& report) 
   }
 }
 
+/// A parameter has the same type in every report that has it.
+std::string_view type_of(std::string_view name) {
+  for (const auto& report : report::reports())
+    if (const auto* parameter = report.parameter(name)) return parameter->type;
+  return "text";
+}
+
 bool is_among(const std::vector<std::string>& only, std::string_view parameter) {
   return only.empty() || std::ranges::find(only, parameter) != only.end();
 }
@@ -199,9 +206,13 @@ std::vector<std::pair<std::string, Words>> report_words(const std::vector<std::s
 
 Parameters bound(const ReportOptions& options, const report::Report& report, const Reader& reader) {
   refuse_unknown(options, report);
+  return bound(options, reader);
+}
+
+Parameters bound(const ReportOptions& options, const Reader& reader) {
   Parameters out = bound_period(options, reader);
   for (const auto& [name, text] : options) {
-    const auto& type = report.parameter(name)->type;
+    const auto type = type_of(name);
     if (type == "date") continue;
     if (type == "integer") {
       out[name] = number(option_of(name), text);

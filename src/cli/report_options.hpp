@@ -26,5 +26,7 @@ std::vector<std::pair<std::string, Words>> report_words(const std::vector<std::s
 /// a name that the warehouse does not know.
 warehouse::Parameters bound(const ReportOptions& options, const report::Report& report,
                             const warehouse::Reader& reader);
+/// The same for several reports, each of which takes what it has.
+warehouse::Parameters bound(const ReportOptions& options, const warehouse::Reader& reader);
 
 }  // namespace csatdb::cli

@@ -67,6 +67,13 @@ std::vector<std::string> lines_of(std::string_view name, std::size_t width) {
   return lines;
 }
 
+/// Whether no row says anything: a grouping not asked for, or a note on nothing.
+bool is_empty(const Result& result, std::size_t column) {
+  return !result.rows.empty() && std::ranges::all_of(result.rows, [&](const auto& row) {
+    return std::holds_alternative<std::monostate>(row[column]);
+  });
+}
+
 void measure(GridColumn& column) {
   for (const auto& cell : column.cells) column.width = std::max(column.width, display_width(cell));
   column.heading = lines_of(column.name, column.width);
@@ -79,6 +86,7 @@ void measure(GridColumn& column) {
 Grid grid_of(const Result& result) {
   Grid grid;
   for (std::size_t c = 0; c < result.columns.size(); ++c) {
+    if (is_empty(result, c)) continue;
     GridColumn column;
     const std::string& name = result.columns[c].name;
     column.name = heading(name);

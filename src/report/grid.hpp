@@ -20,8 +20,8 @@ struct GridColumn {
 };
 using Grid = std::vector<GridColumn>;
 
-/// The columns of a result. The two ends of an interval (`csat_low_pct`, `csat_high_pct`) become
-/// one column, "74.1 to 100.0".
+/// The columns of a result that say anything. The two ends of an interval (`csat_low_pct`,
+/// `csat_high_pct`) become one column, "74.1 to 100.0".
 Grid grid_of(const warehouse::Result& result);
 
 /// A column's name as people read it: "csat_pct" is "csat %", "aht_s" is "aht s".

@@ -23,6 +23,8 @@ class Golden {
   const base::Zone& zone() const { return zone_; }
   /// The instant of the sync.
   static base::Instant now();
+  /// The first day it holds.
+  static base::Day first_day();
 
   warehouse::Reader reader() const { return warehouse::Reader(path_); }
   /// Runs a canned report.

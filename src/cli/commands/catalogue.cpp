@@ -12,6 +12,7 @@ const std::vector<Command>& commands() {
       search_command(),
       forget_command(),
       prune_command(),
+      dashboard_command(),
       config_command(),
       schema_command(),
       completion_command(),

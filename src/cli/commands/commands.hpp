@@ -7,6 +7,7 @@ namespace csatdb::cli {
 // One function a file of this folder.
 Command completion_command();
 Command config_command();
+Command dashboard_command();
 Command export_command();
 Command report_command();
 Command forget_command();
