@@ -91,8 +91,9 @@ warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stat
 
 void tell(Session& session, const sync::Report& report, const warehouse::RunSummary& s,
           base::Millis took) {
-  session.out() << fmt::format("{} rows seen, {} changed; {} requests in {}\n", s.rows_seen,
-                               s.rows_changed, s.requests, base::to_words(took));
+  if (base::log::enabled(base::log::Level::info))
+    session.out() << fmt::format("{} rows seen, {} changed; {} requests in {}\n", s.rows_seen,
+                                 s.rows_changed, s.requests, base::to_words(took));
   for (const auto& gap : report.gaps)
     session.err() << fmt::format("csatdb: left due: {} {}: {}\n", gap.resource, gap.scope,
                                  gap.message);
