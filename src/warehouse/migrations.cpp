@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "embed/sql_files.hpp"
+#include "warehouse/snapshot.hpp"
 #include "warehouse/statement.hpp"
 
 namespace csatdb::warehouse {
@@ -97,7 +98,12 @@ std::vector<Migration> migrations() {
 }
 
 int applied(SQLite::Database& database, const std::vector<Migration>& known) {
-  if (pragma(database, "application_id") != kApplicationId) {
+  const auto application = pragma(database, "application_id");
+  if (application == kPublicSnapshotId)
+    throw Error(Fault::storage,
+                "the file is a snapshot for the public, which holds counts and sums "
+                "alone: read it with sqlite3 or a BI tool");
+  if (application != kApplicationId) {
     Statement tables(database, "SELECT count(*) FROM sqlite_schema");
     tables.step();
     if (tables.integer(0) == 0) return 0;

@@ -25,7 +25,6 @@ using base::Fault;
 using model::Personal;
 
 constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine: some milliseconds
-constexpr int kPublicId = 0x43534150;  // "CSAP": told apart from a warehouse by SQLite's header
 constexpr int kBusyMs = 10'000;
 
 [[noreturn]] void fail(const fs::path& path, const char* what) {
@@ -155,7 +154,7 @@ void strip_for_anyone(SQLite::Database& database) {
   execute(database, embed::find("audiences/public.sql")->text);
   for (const auto& drop : drops) execute(database, drop);
   execute(database, "DROP TABLE IF EXISTS sqlite_stat1");
-  execute(database, fmt::format("PRAGMA application_id = {}", kPublicId));
+  execute(database, fmt::format("PRAGMA application_id = {}", kPublicSnapshotId));
 }
 
 std::string_view name(Audience audience) {
@@ -205,7 +204,7 @@ void check_target(const SnapshotOrder& order) {
 
 std::string snapshot_of(SQLite::Database& database) {
   Statement id(database, "PRAGMA application_id");
-  if (id.step() && id.integer(0) == kPublicId) return "public";
+  if (id.step() && id.integer(0) == kPublicSnapshotId) return "public";
   Statement meta(database, "SELECT value FROM sync_meta WHERE key = 'snapshot'");
   return meta.step() ? std::string(meta.text(0)) : std::string();
 }

@@ -22,6 +22,9 @@ enum class Audience {
   anyone,    ///< counts and sums alone: audiences/public.sql
 };
 
+/// The application id of a snapshot for anyone, "CSAP", which is no warehouse.
+inline constexpr int kPublicSnapshotId = 0x43534150;
+
 struct SnapshotOrder {
   std::string warehouse;
   std::filesystem::path target;

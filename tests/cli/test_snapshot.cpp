@@ -118,6 +118,9 @@ TEST_SUITE("cli") {
       CAPTURE(text);
       CHECK(!desk.has(text));
     }
+    const auto report = desk.run({"--db", "bi.db", "report", "csat-trend"});
+    CHECK(report.code == 6);
+    CHECK(report.err.find("a snapshot for the public") != std::string::npos);
     CHECK(value(desk.copy(), "SELECT sum(interactions) FROM daily_interactions") == "3");
     CHECK(value(desk.copy(), "SELECT sum(responses) FROM weekly_surveys") == "3");
     CHECK(value(desk.copy(), "SELECT count(*) FROM weekly_surveys WHERE promoters IS NOT NULL") ==
