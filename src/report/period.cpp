@@ -102,7 +102,7 @@ std::optional<Period> parse_period(std::string_view text, Day today) {
     out = calendar(text);
     if (!out) out = iso_week(text);
   }
-  if (out && out->first <= today && text.size() != 10) out->last = std::min(out->last, today);
+  if (out && out->first <= today && !base::parse_day(text)) out->last = std::min(out->last, today);
   return out;
 }
 

@@ -113,10 +113,13 @@ Section queues_section(const Source& source) {
     const auto count = [&](const char* column) { return cell(grouped(rows.count(r, column))); };
     const auto pct = [&](const char* column) { return cell(decimal(rows.number(r, column))); };
     const auto time = [&](const char* column) { return cell(spoken_time(rows.number(r, column))); };
-    body += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}{}{}{}</tr>\n",
+    const auto low = rows.number(r, "csat_low_pct");
+    const auto span =
+        low ? fmt::format("{} to {}", decimal(low), decimal(rows.number(r, "csat_high_pct"))) : "–";
+    body += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}{}{}{}{}</tr>\n",
                         html_text(rows.text(r, "queue_name")), count("offered"), count("answered"),
                         count("abandoned"), pct("abandon_pct"), pct("service_level_pct"),
-                        time("asa_s"), time("aht_s"), count("csat_n"), pct("csat_pct"));
+                        time("asa_s"), time("aht_s"), count("csat_n"), pct("csat_pct"), cell(span));
   }
   section.body =
       rows.size() == 0
@@ -125,7 +128,7 @@ Section queues_section(const Source& source) {
                 "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th "
                 "scope=\"col\">queue</th>{}</tr></thead><tbody>\n{}</tbody></table></div>",
                 head_cells({"offered", "answered", "abandoned", "abandoned %", "service level %",
-                            "ASA", "AHT", "CSAT n", "CSAT %"}),
+                            "ASA", "AHT", "CSAT n", "CSAT %", "95% interval"}),
                 body);
   return section;
 }

@@ -102,11 +102,13 @@ std::string tiles(const Source& source) {
       score_tile(source.run("response-rate", total), "response", "sent", "Response rate", "%");
   rate.change = change_text(changes, "response_pct", "points");
   std::string out = tile_of(csat) + tile_of(nps) + tile_of(rate);
+  const auto settled = source.run("first-contact-resolution", total);
+  if (!settled.result.rows.empty()) {
+    auto fcr = score_tile(settled, "fcr", "n", "Resolved (FCR)", "%");
+    fcr.change = change_text(changes, "fcr_pct", "points");
+    out += tile_of(fcr);
+  }
   for (std::size_t r = 0; r < changes.size(); ++r) {
-    if (changes.text(r, "measure") == "fcr_pct" && changes.count(r, "this_n") > 0)
-      out += tile_of({"Resolved (FCR)", decimal(changes.number(r, "this")), "%",
-                      "n = " + grouped(changes.count(r, "this_n")),
-                      change_text(changes, "fcr_pct", "points")});
     if (changes.text(r, "measure") == "responses")
       out += tile_of({"Answers", grouped(changes.count(r, "this")), "",
                       fmt::format("{} in the period before", grouped(changes.count(r, "previous"))),

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "cli/shell.hpp"
+#include "report/crafted.hpp"
 #include "report/dashboard.hpp"
 #include "report/figures.hpp"
 #include "report/golden.hpp"
@@ -113,6 +114,39 @@ TEST_SUITE("report") {
     CHECK(contains(page, "1 Jan to 31 Dec 1999"));
     CHECK(contains(page, "no data for survey-funnel from 1999-01-01 to 1999-12-31"));
     CHECK(contains(page, "no data for agent-scorecard"));
+  }
+
+  TEST_CASE("the page of a year of 100,000 surveys is smaller than 1 MB") {
+    Crafted crafted;
+    crafted.db().exec(R"(
+      BEGIN;
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+      INSERT INTO conversations (conversation_key, conversation_id) SELECT i, 'c' || i FROM n;
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 800)
+      INSERT INTO users (user_key, user_id, name) SELECT i, 'u' || i, 'Agent with a long name ' || i FROM n;
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+      INSERT INTO queues (queue_key, queue_id, name) SELECT i, 'q' || i, 'Queue with a long name ' || i FROM n;
+      INSERT INTO interactions (conversation_key, started_ms, ended_ms, utc_offset_s, local_date,
+        channel, direction, agent_key, queue_key, transfers, agent_count, is_abandoned, handle_ms, hold_ms,
+        answer_ms, has_survey, has_response, survey_count)
+      SELECT conversation_key, t, t + 600000, 0, date(t / 1000, 'unixepoch'),
+        CASE conversation_key % 4 WHEN 0 THEN 'voice' WHEN 1 THEN 'chat' WHEN 2 THEN 'email' ELSE 'message' END,
+        'inbound', conversation_key % 800 + 1, conversation_key % 300 + 1, conversation_key % 3, 1, 0, 300000,
+        conversation_key % 5 * 10000, conversation_key % 90000, 1, 1, 1
+      FROM (SELECT conversation_key, 1767225600000 + conversation_key * 315000 AS t FROM conversations);
+      INSERT INTO surveys (survey_key, survey_id, conversation_key)
+      SELECT conversation_key, 's' || conversation_key, conversation_key FROM conversations;
+      INSERT INTO survey_facts (survey_key, conversation_key, status, csat_is_positive, csat_score, nps_score,
+        completed_ms, completed_local_date, response_delay_ms, agent_key, queue_key)
+      SELECT conversation_key, conversation_key, 'Finished', conversation_key % 3 > 0, conversation_key % 5 + 1,
+        conversation_key % 11, ended_ms, local_date, 60000, agent_key, queue_key FROM interactions;
+      COMMIT)");
+    const auto page = report::dashboard(
+        warehouse::Reader(crafted.path()),
+        {{"from", std::string("2026-01-01")}, {"to", std::string("2026-12-31")}}, {true, true});
+    CHECK(contains(page, ">100,000<"));
+    CHECK(page.size() < 1000000);
+    CHECK(contains(page, "The first 150 of 300 rows are shown."));
   }
 
   TEST_CASE("names from the service are text, not markup") {
