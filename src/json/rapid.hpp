@@ -10,3 +10,11 @@
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
+
+namespace csatdb::json {
+
+/// What texts are written into. RapidJSON 1.1 leaves the characters 0x1A to 0x1F as they are where it
+/// scans with SSE, which it does for its own buffer alone.
+struct Buffer : rapidjson::StringBuffer {};
+
+}  // namespace csatdb::json

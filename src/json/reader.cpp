@@ -267,8 +267,8 @@ std::optional<base::Instant> Value::maybe_instant() const {
 
 std::string Value::dump() const {
   if (node_ == nullptr) return "null";
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  Buffer buffer;
+  rapidjson::Writer<Buffer> writer(buffer);
   node(node_).Accept(writer);
   return {buffer.GetString(), buffer.GetSize()};
 }

@@ -33,7 +33,6 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
-using Buffer = rapidjson::StringBuffer;
 using Compact = rapidjson::Writer<Buffer>;
 using Pretty = rapidjson::PrettyWriter<Buffer>;
 

@@ -41,6 +41,19 @@ TEST_SUITE("unit") {
       CHECK_THROWS_AS(document.parse(bad), base::Error);
     }
   }
+  TEST_CASE("control characters are escaped wherever they stand in a text") {
+    for (char c = 1; c < 0x20; ++c) {
+      // Long texts are scanned in blocks of 16 bytes.
+      for (const std::size_t before : {0, 7, 16, 40}) {
+        const std::string text = std::string(before, 'x') + c + std::string(20, 'y');
+        const std::string written = json::Writer().text(text).str();
+        CHECK(written.find(c) == std::string::npos);
+        Document document;
+        CHECK(document.parse(written).text() == text);
+        CHECK(document.parse("[" + written + "]").dump() == "[" + written + "]");
+      }
+    }
+  }
   TEST_CASE("a page is cut at its elements") {
     const std::string body =
         R"( {"totalHits":2, "list":[ {"x":{"id":"no"},"id":"a","t":"]}\""} , {"id":"b"}], "cursor":"c"} )";
