@@ -17,10 +17,12 @@
 #include "resources/tables.hpp"
 #include "support/batches.hpp"
 #include "support/source.hpp"
+#include "warehouse/privacy.hpp"
 
 namespace csatdb::tests {
 namespace {
 
+using model::Personal;
 using model::Table;
 
 SQLite::Database schema() {
@@ -170,6 +172,47 @@ TEST_SUITE("resources") {
     }
   }
 
+  TEST_CASE("the README lists every personal column with its treatment under each profile") {
+    const std::map<Personal, const char*> holds{
+        {Personal::address, "addresses of customers and externals"},
+        {Personal::party_name, "names of customers and externals"},
+        {Personal::addresses, "lists of addresses"},
+        {Personal::subject, "e-mail subjects"},
+        {Personal::note, "wrap-up notes and properties"},
+        {Personal::staff_name, "names and logins of employees"},
+        {Personal::survey_text, "what customers wrote in surveys"},
+        {Personal::attribute, "participant attributes on the allow-list"}};
+    std::map<Personal, std::string> columns;
+    for (const auto& [table, root] : declared_tables()) {
+      for (const auto& column : table->columns) {
+        if (column.personal == Personal::none) continue;
+        auto& list = columns[column.personal];
+        const auto name = fmt::format("`{}.{}`", table->name, column.name);
+        if (list.find(name) == std::string::npos) list += (list.empty() ? "" : ", ") + name;
+      }
+    }
+    const std::string readme = file_text(support::in_source("README.md"));
+    const auto word = [](warehouse::Profile profile, Personal personal) {
+      switch (warehouse::treatment(profile, personal)) {
+        case warehouse::Treatment::kept:
+          return "kept";
+        case warehouse::Treatment::pseudonym:
+          return "pseudonym";
+        case warehouse::Treatment::dropped:
+          return "dropped";
+      }
+      return "";
+    };
+    for (const auto& [personal, list] : columns) {
+      const auto line = fmt::format("| {} | {} | {} | {} | {} |\n", holds.at(personal), list,
+                                    word(warehouse::Profile::standard, personal),
+                                    word(warehouse::Profile::strict, personal),
+                                    word(warehouse::Profile::none, personal));
+      CHECK_MESSAGE(readme.find(line) != std::string::npos, "the README lacks: " << line);
+    }
+    CHECK(columns.size() == holds.size());
+  }
+
   TEST_CASE("the table of reasons lists every member that is not stored") {
     std::string expected =
         "# Members of the service's answers that are not stored, and why\n\n"
@@ -217,8 +260,7 @@ TEST_SUITE("resources") {
   }
 
   TEST_CASE("every documented member of the service's models has a column or a reason") {
-    const std::string text =
-        file_text(support::in_source("../shared/genesys-schema.json"));
+    const std::string text = file_text(support::in_source("../shared/genesys-schema.json"));
     if (text.empty()) {
       MESSAGE("skipped: the service's models are not beside this tree");
       return;

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
+#include <sstream>
 
 #include "support/desk.hpp"
 
@@ -275,6 +277,39 @@ TEST_SUITE("warehouse") {
         desk.value("SELECT version || '|' || key FROM sync_tombstones WHERE kind = 'conversation'");
     CHECK(std::stoll(tombstone) > version);
     CHECK(tombstone.substr(tombstone.find('|') + 1) == root.substr(bar + 1));
+  }
+
+  TEST_CASE("a person's data are written to files of their own, and nobody else's") {
+    Desk desk(Desk::organisation(3, 120));
+    desk.alter = mark_texts;
+    desk.run_well({"sync", "--since", "30d"});
+    const auto ids = commented(desk);
+    REQUIRE(ids.size() > 1);
+    CHECK(contains(desk.run_well({"subject", "--conversation", ids[0]}).out, "1 conversation ("));
+    const auto told = desk.run_well({"subject", "--conversation", ids[0], "-o", "theirs"});
+    CHECK(contains(told.out, "Wrote "));
+    std::string all;
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(desk.folder / "theirs")) {
+      std::ifstream in(entry.path());
+      std::ostringstream text;
+      text << in.rdbuf();
+      all += text.str();
+      names.insert(entry.path().filename().string());
+      CHECK((std::filesystem::status(entry.path()).permissions() &
+             std::filesystem::perms::others_all) == std::filesystem::perms::none);
+      std::istringstream lines(text.str());
+      for (std::string line; std::getline(lines, line);)
+        CHECK((contains(line, ids[0]) || contains(line, "\"survey_id\"")));
+    }
+    for (const char* name : {"conversations.ndjson", "participants.ndjson", "sessions.ndjson",
+                             "surveys.ndjson", "survey_answers.ndjson", "survey_facts.ndjson"})
+      CHECK(names.contains(name));
+    CHECK(contains(all, "said" + without_dashes(ids[0])));
+    CHECK(!contains(all, "said" + without_dashes(ids[1])));
+    CHECK(!contains(all, ids[1]));
+    CHECK(desk.rows("SELECT 1 FROM sync_audit WHERE act = 'subject'").size() == 1);
+    CHECK(desk.run({"subject", "--conversation", ids[0], "-o", "theirs"}).code == 2);
   }
 
   TEST_CASE("ids come from a file or standard input; nobody named is a mistake") {

@@ -11,6 +11,7 @@ const std::vector<Command>& commands() {
       export_command(),
       search_command(),
       forget_command(),
+      subject_command(),
       prune_command(),
       dashboard_command(),
       config_command(),

@@ -16,6 +16,7 @@ Command prune_command();
 Command schema_command();
 Command status_command();
 Command search_command();
+Command subject_command();
 Command sync_command();
 
 }  // namespace csatdb::cli
