@@ -11,10 +11,11 @@
 -- denominator: n, the surveys neither Finished, Expired, OptOut nor Error.
 -- exclusions: Surveys gone; surveys of contacts the warehouse does not hold have no age.
 -- genesys: Pending, Sent and In Progress of a survey's status; their number at a moment has no aggregate.
-WITH ages AS (
+WITH calendar AS MATERIALIZED (SELECT last_complete_date FROM report_calendar),
+ages AS (
   SELECT s.form_name, s.status, s.conversation_id,
          cast(julianday(c.last_complete_date) - julianday(s.local_date) AS INTEGER) AS age
-  FROM report_calendar c
+  FROM calendar c
   JOIN fact_surveys s
   WHERE NOT s.is_gone AND coalesce(s.status, '') NOT IN ('Finished', 'Expired', 'OptOut', 'Error')
     AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
@@ -29,7 +30,7 @@ buckets AS (
 ),
 expired AS (
   SELECT s.form_name, min(cast(julianday(c.last_complete_date) - julianday(s.local_date) AS INTEGER)) AS youngest
-  FROM report_calendar c
+  FROM calendar c
   JOIN fact_surveys s
   WHERE s.status = 'Expired'
   GROUP BY s.form_name
@@ -49,8 +50,9 @@ GROUP BY b.form_name, b.status, b.bucket
 ORDER BY b.form_name, b.status, b.bucket;
 
 -- footer
+WITH calendar AS MATERIALIZED (SELECT last_complete_date FROM report_calendar)
 SELECT 'As of ' || c.last_complete_date || ': n = ' || count(s.survey_id) || ' surveys may still change.' AS footer
-FROM report_calendar c
+FROM calendar c
 LEFT JOIN fact_surveys s ON NOT s.is_gone AND coalesce(s.status, '') NOT IN ('Finished', 'Expired', 'OptOut', 'Error')
     AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
     AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)

@@ -22,7 +22,7 @@ std::string dashboard(const warehouse::Reader& reader, const warehouse::Paramete
   if (audience.verbatims) sections.push_back(verbatims_section(source, audience.agents));
   sections.push_back(completeness_section(source));
 
-  const auto period = source.period();
+  const auto& period = source.period();
   Head head;
   head.title = "Customer satisfaction, " + spoken_span(period.from, period.to);
   head.subtitle =

@@ -44,17 +44,8 @@ std::string rows_behind(const Outcome& outcome) {
 
 }  // namespace
 
-Outcome Source::run(std::string_view name, const warehouse::Parameters& added) const {
-  const auto* report = find_report(name);
-  if (report == nullptr)
-    throw base::Error(base::Fault::internal, fmt::format("there is no report {}", name));
-  warehouse::Parameters taken = added;
-  for (const auto& [parameter, value] : asked_)
-    if (report->parameter(parameter) != nullptr) taken.emplace(parameter, value);
-  return report::run(reader_, *report, std::move(taken));
-}
-
-Source::Period Source::period() const {
+Source::Source(const warehouse::Reader& reader, const warehouse::Parameters& asked)
+    : reader_(reader), asked_(asked) {
   const auto results = reader_.run(
       "SELECT from_date, to_date, zone, settlement, "
       "cast(julianday(to_date) - julianday(from_date) + 1 AS INTEGER) AS days FROM (SELECT "
@@ -62,8 +53,21 @@ Source::Period Source::period() const {
       "coalesce(:to, last_complete_date) AS to_date, zone, settlement FROM report_calendar)",
       asked_);
   const Records rows(results.at(0));
-  return {rows.text(0, "from_date"), rows.text(0, "to_date"), rows.text(0, "zone"),
-          rows.text(0, "settlement"), static_cast<int>(rows.count(0, "days"))};
+  period_ = {rows.text(0, "from_date"), rows.text(0, "to_date"), rows.text(0, "zone"),
+             rows.text(0, "settlement"), static_cast<int>(rows.count(0, "days"))};
+}
+
+const Outcome& Source::run(const std::string& name, const warehouse::Parameters& added) const {
+  const auto known = outcomes_.find({name, added});
+  if (known != outcomes_.end()) return known->second;
+  const auto* report = find_report(name);
+  if (report == nullptr)
+    throw base::Error(base::Fault::internal, fmt::format("there is no report {}", name));
+  warehouse::Parameters taken = added;
+  for (const auto& [parameter, value] : asked_)
+    if (report->parameter(parameter) != nullptr) taken.emplace(parameter, value);
+  return outcomes_.emplace(std::pair{name, added}, report::run(reader_, *report, std::move(taken)))
+      .first->second;
 }
 
 std::string Source::filters() const {
@@ -93,7 +97,7 @@ Section section_of(const Source& source, std::string id, std::string title,
   section.title = std::move(title);
   if (auto note = source.unheeded(*outcome.report); !note.empty())
     section.notes.push_back(std::move(note));
-  const std::string settlement = source.period().settlement;
+  const std::string& settlement = source.period().settlement;
   for (const auto& line : outcome.footer)
     if (line != settlement) section.notes.push_back(line);
   section.table = rows_behind(outcome);

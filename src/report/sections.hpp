@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "report/page.hpp"
 #include "report/plots.hpp"
@@ -16,17 +18,17 @@ namespace csatdb::report {
 /// Runs canned reports for one page: the same filters for all.
 class Source {
  public:
-  Source(const warehouse::Reader& reader, const warehouse::Parameters& asked)
-      : reader_(reader), asked_(asked) {}
+  Source(const warehouse::Reader& reader, const warehouse::Parameters& asked);
 
-  /// Runs a report with what was asked for, as far as it takes it, and with what the page adds.
-  Outcome run(std::string_view name, const warehouse::Parameters& added = {}) const;
+  /// A report with what was asked for, as far as it takes it, and with what the page adds. Run
+  /// once.
+  const Outcome& run(const std::string& name, const warehouse::Parameters& added = {}) const;
   /// The period's dates, the zone and how far the data are settled.
   struct Period {
     std::string from, to, zone, settlement;
     int days = 0;
   };
-  Period period() const;
+  const Period& period() const { return period_; }
   /// The filters asked for, in words.
   std::string filters() const;
   /// What of them the report does not know, as a sentence; "" if it knows all.
@@ -35,7 +37,12 @@ class Source {
  private:
   const warehouse::Reader& reader_;
   const warehouse::Parameters& asked_;
+  Period period_;
+  mutable std::map<std::pair<std::string, warehouse::Parameters>, Outcome> outcomes_;
 };
+
+/// What a report's rows are to be: its parameter `by`.
+inline warehouse::Parameters by(std::string_view word) { return {{"by", std::string(word)}}; }
 
 /// A section of one report: its notes are the report's footer without what the page's head says,
 /// and what of the filters the report does not know; its table is all its rows.
@@ -50,7 +57,7 @@ std::string tiles(const Source& source);
 Section funnel_section(const Source& source);
 Section csat_trend_section(const Source& source);
 Section nps_trend_section(const Source& source);
-Section group_section(const Source& source, std::string_view by, std::string title);
+Section group_section(const Source& source, std::string_view group, std::string title);
 Section agents_section(const Source& source);
 Section queues_section(const Source& source);
 Section questions_section(const Source& source);

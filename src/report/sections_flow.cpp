@@ -41,7 +41,7 @@ std::string head_cells(std::initializer_list<std::string_view> names) {
 }  // namespace
 
 Section funnel_section(const Source& source) {
-  const auto outcome = source.run("survey-funnel", {{"by", std::string("total")}});
+  const auto& outcome = source.run("survey-funnel", by("total"));
   auto section = section_of(source, "funnel", "From contact to answer", outcome);
   section.lead =
       "Contacts of the period that ended and were answered by an agent, where surveys are sent at "
@@ -79,7 +79,7 @@ Section funnel_section(const Source& source) {
 }
 
 Section delay_section(const Source& source) {
-  const auto outcome = source.run("response-delay", {{"by", std::string("total")}});
+  const auto& outcome = source.run("response-delay", by("total"));
   auto section = section_of(source, "delay", "How long answers take", outcome);
   section.lead = "Share of answers that were in so long after the contact.";
   const Records rows(outcome.result);
@@ -103,7 +103,7 @@ Section delay_section(const Source& source) {
 }
 
 Section queues_section(const Source& source) {
-  const auto outcome = source.run("queue-performance");
+  const auto& outcome = source.run("queue-performance");
   auto section = section_of(source, "queues", "Queues", outcome);
   section.lead = "What came to each queue and what became of it, next to the satisfaction of it.";
   section.is_wide = true;
@@ -134,7 +134,7 @@ Section queues_section(const Source& source) {
 }
 
 Section questions_section(const Source& source) {
-  const auto outcome = source.run("question-breakdown");
+  const auto& outcome = source.run("question-breakdown");
   auto section = section_of(source, "questions", "Question by question", outcome);
   section.lead =
       "Every question of every form version asked. The bar shows the two lowest, the middle and "

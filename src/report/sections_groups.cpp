@@ -16,7 +16,7 @@ ForestHead csat_head(std::string what, std::optional<double> everybody) {
 
 /// CSAT of the whole period by completion.
 std::optional<double> everybody(const Source& source) {
-  const auto whole = source.run("csat-trend", {{"by", std::string("total")}});
+  const auto& whole = source.run("csat-trend", by("total"));
   const Records rows(whole.result);
   return rows.size() > 0 ? rows.number(0, "csat_pct") : std::nullopt;
 }
@@ -48,9 +48,9 @@ const char* const kReading =
 
 }  // namespace
 
-Section group_section(const Source& source, std::string_view by, std::string title) {
-  const auto outcome = source.run("csat-by", {{"by", std::string(by)}});
-  auto section = section_of(source, fmt::format("by-{}", by), std::move(title), outcome);
+Section group_section(const Source& source, std::string_view group, std::string title) {
+  const auto& outcome = source.run("csat-by", report::by(group));
+  auto section = section_of(source, fmt::format("by-{}", group), std::move(title), outcome);
   section.lead = kReading;
   const Records rows(outcome.result);
   std::vector<ForestRow> shown;
@@ -59,12 +59,12 @@ Section group_section(const Source& source, std::string_view by, std::string tit
     const auto verdict = rows.text(r, "versus_rest");
     if (verdict != "overlaps") shown.back().estimate.verdict = verdict;
   }
-  compare(section, csat_head(std::string(by), everybody(source)), std::move(shown), outcome);
+  compare(section, csat_head(std::string(group), everybody(source)), std::move(shown), outcome);
   return section;
 }
 
 Section agents_section(const Source& source) {
-  const auto outcome = source.run("agent-scorecard");
+  const auto& outcome = source.run("agent-scorecard");
   auto section = section_of(source, "agents", "Agents", outcome);
   section.lead =
       "Contacts of the period with the surveys credited to their agents. Agents with few answers "
@@ -92,7 +92,7 @@ Section agents_section(const Source& source) {
 }
 
 Section wait_section(const Source& source) {
-  const auto outcome = source.run("csat-by-wait");
+  const auto& outcome = source.run("csat-by-wait");
   auto section = section_of(source, "wait", "Satisfaction by time to answer", outcome);
   section.lead = "Contacts of the period by how long the customer waited for an answer.";
   const Records rows(outcome.result);
@@ -103,7 +103,7 @@ Section wait_section(const Source& source) {
 }
 
 Section handling_section(const Source& source) {
-  const auto outcome = source.run("csat-by-handling");
+  const auto& outcome = source.run("csat-by-handling");
   auto section = section_of(source, "handling", "Satisfaction by handling", outcome);
   section.lead =
       "Contacts of the period by handle time, hold time and transfers. “Moved” marks a difference "
@@ -127,7 +127,7 @@ Section handling_section(const Source& source) {
 }
 
 Section wrapup_section(const Source& source) {
-  const auto outcome = source.run("csat-by-wrapup");
+  const auto& outcome = source.run("csat-by-wrapup");
   auto section = section_of(source, "wrapup", "Satisfaction by wrap-up code", outcome);
   section.lead = "Contacts of the period by what agents filed them under: the best and the worst.";
   const Records rows(outcome.result);

@@ -50,7 +50,7 @@ std::string keys(std::initializer_list<std::pair<const char*, std::string>> word
 }  // namespace
 
 Section volume_section(const Source& source) {
-  const auto outcome = source.run("csat-by-hour");
+  const auto& outcome = source.run("csat-by-hour");
   auto section = section_of(source, "volume", "When customers come", outcome);
   section.lead = "Contacts by weekday and hour of their start.";
   section.table.clear();  // stands with the satisfaction of the same hours
@@ -77,7 +77,7 @@ Section volume_section(const Source& source) {
 }
 
 Section hours_section(const Source& source) {
-  const auto outcome = source.run("csat-by-hour");
+  const auto& outcome = source.run("csat-by-hour");
   auto section = section_of(source, "hours", "Satisfaction by weekday and hour", outcome);
   const Records rows(outcome.result);
   const auto mean = mean_of(rows);

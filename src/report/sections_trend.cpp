@@ -35,7 +35,7 @@ std::string trend_keys(const char* what) {
 Section trend_section(const Source& source, std::string_view score, std::string title,
                       const TrendAxis& axis, const char* what) {
   const char* step = step_of(source.period().days);
-  const auto outcome = source.run(fmt::format("{}-trend", score), {{"by", std::string(step)}});
+  const auto& outcome = source.run(fmt::format("{}-trend", score), by(step));
   auto section = section_of(source, fmt::format("{}-trend", score), std::move(title), outcome);
   const Records rows(outcome.result);
   section.lead = fmt::format("{}, by {} of completion; answers per {} below.", what, step, step);
@@ -91,18 +91,18 @@ Tile score_tile(const Outcome& whole, std::string_view score, std::string_view c
 }  // namespace
 
 std::string tiles(const Source& source) {
-  const warehouse::Parameters total{{"by", std::string("total")}};
-  const auto compared = source.run("period-comparison");
+  const auto& compared = source.run("period-comparison");
   const Records changes(compared.result);
-  auto csat = score_tile(source.run("csat-trend", total), "csat", "n", "Satisfied (CSAT)", "%");
+  auto csat =
+      score_tile(source.run("csat-trend", by("total")), "csat", "n", "Satisfied (CSAT)", "%");
   csat.change = change_text(changes, "csat_pct", "points");
-  auto nps = score_tile(source.run("nps-trend", total), "nps", "n", "Net promoter score", "");
+  auto nps = score_tile(source.run("nps-trend", by("total")), "nps", "n", "Net promoter score", "");
   nps.change = change_text(changes, "nps", "points");
-  auto rate =
-      score_tile(source.run("response-rate", total), "response", "sent", "Response rate", "%");
+  auto rate = score_tile(source.run("response-rate", by("total")), "response", "sent",
+                         "Response rate", "%");
   rate.change = change_text(changes, "response_pct", "points");
   std::string out = tile_of(csat) + tile_of(nps) + tile_of(rate);
-  const auto settled = source.run("first-contact-resolution", total);
+  const auto& settled = source.run("first-contact-resolution", by("total"));
   if (!settled.result.rows.empty()) {
     auto fcr = score_tile(settled, "fcr", "n", "Resolved (FCR)", "%");
     fcr.change = change_text(changes, "fcr_pct", "points");
@@ -128,7 +128,7 @@ Section nps_trend_section(const Source& source) {
       trend_section(source, "nps", "Recommendation over time",
                     {"Net promoter score over time", {-100, 100}, {-100, -50, 0, 50, 100}, ""},
                     "Net promoter score");
-  const auto outcome = source.run("nps-trend", {{"by", std::string("total")}});
+  const auto& outcome = source.run("nps-trend", by("total"));
   const Records whole(outcome.result);
   if (whole.size() == 0) return section;
   const auto share = [&](const char* column) { return whole.number(0, column).value_or(0); };

@@ -19,7 +19,7 @@ std::string chip(const char* name, std::optional<double> score, double low, doub
 }  // namespace
 
 Section verbatims_section(const Source& source, bool with_agents) {
-  const auto outcome = source.run("verbatims", {{"limit", kNewest}});
+  const auto& outcome = source.run("verbatims", {{"limit", kNewest}});
   auto section = section_of(source, "verbatims", "What customers wrote", outcome);
   section.lead = "The newest texts; csatdb search finds older ones by their words.";
   section.is_wide = true;
@@ -43,7 +43,7 @@ Section verbatims_section(const Source& source, bool with_agents) {
 }
 
 Section completeness_section(const Source& source) {
-  const auto outcome = source.run("data-quality");
+  const auto& outcome = source.run("data-quality");
   auto section = section_of(source, "completeness", "Completeness", outcome);
   section.lead = "What the warehouse lacks and what in it is odd, whatever the period.";
   section.is_wide = true;
