@@ -14,7 +14,7 @@
 -- basis: Local date of the contact.
 -- denominator: answers of the role: finished surveys that answered the mapped question, partial ones included.
 -- exclusions: Surveys not finished, gone, or without an answer to the mapped question; agents with fewer than
---   min_n answers (counted in the footer).
+--   min_n answers (counted in the footer), and scores of a role with fewer.
 -- genesys: Genesys credits a survey to the last agent alone.
 WITH period AS (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
@@ -54,6 +54,13 @@ groups AS (
   FROM roles r LEFT JOIN dim_agents a ON a.agent_id = r.agent_id
   WHERE r.agent_id IS NOT NULL
   GROUP BY r.agent_id HAVING count(*) >= coalesce(:min_n, 5)
+),
+-- A role of fewer answers than the floor shows no score.
+floored AS (
+  SELECT place, agent_name, agent_id, first_n, last_n,
+         CASE WHEN place < 3 OR first_n >= coalesce(:min_n, 5) THEN first_k END AS first_k,
+         CASE WHEN place < 3 OR last_n >= coalesce(:min_n, 5) THEN last_k END AS last_k
+  FROM groups
 )
 SELECT agent_name, first_n, round(100.0 * first_k / first_n, 1) AS first_csat_pct,
        round(100 * (first_k + 1.9208 - 1.96 * sqrt(1.0 * first_k * (first_n - first_k) / first_n + 0.9604))
@@ -67,7 +74,7 @@ SELECT agent_name, first_n, round(100.0 * first_k / first_n, 1) AS first_csat_pc
              / (last_n + 3.8416), 1) AS last_high_pct,
        CASE WHEN max(first_n, last_n) < 30 THEN 'indicative' END AS note,
        agent_id
-FROM groups
+FROM floored
 ORDER BY place, first_n + last_n DESC, agent_name;
 
 -- footer
