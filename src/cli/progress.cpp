@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 
@@ -31,8 +32,10 @@ std::string describe(const api::Hold& hold) {
 }
 
 std::string describe(const sync::Status& s) {
-  auto text = fmt::format("{} requests, {} rows, {} changed, {} done", s.requests, s.rows_seen,
-                          s.rows_changed, s.scopes_done);
+  const auto ms = static_cast<double>(std::max(s.elapsed, Millis{1}).count());
+  auto text = fmt::format("{} requests ({:.1f}/s), {} rows, {} changed, {} done", s.requests,
+                          static_cast<double>(s.requests) * 1000 / ms, s.rows_seen, s.rows_changed,
+                          s.scopes_done);
   if (s.scopes_left > 0) text += fmt::format(", {} to go", s.scopes_left);
   text += fmt::format(", {}", base::to_words(s.elapsed));
   if (s.left) text += fmt::format(", about {} left", base::to_words(*s.left));

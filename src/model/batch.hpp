@@ -61,6 +61,7 @@ struct Hint {
   std::string conversation_id;
   std::string id;      ///< of the survey or evaluation; "" if the service names none
   std::string status;  ///< of the survey, as delivered; "" if unknown
+  bool is_scored = false, is_rescored = false, is_deletion = false;  ///< what else it tells of
   std::uint64_t fingerprint = 0;  ///< of all that was heard: the same again is no news
 };
 

@@ -84,7 +84,15 @@ void rows(const json::Value& element, const Context&, model::Digest, model::Batc
   hint.status = group["surveyStatus"].text_or("");
   // The interval grows with every read; what counts is who and how much.
   std::string heard = group.dump();
-  for (const auto& data : element["data"].elements()) heard += data["metrics"].dump();
+  for (const auto& data : element["data"].elements()) {
+    heard += data["metrics"].dump();
+    for (const auto& metric : data["metrics"].elements()) {
+      const auto name = metric["metric"].text_or("");
+      hint.is_scored |= name == "oTotalScore";
+      hint.is_rescored |= name == "nEvaluationsRescored";
+      hint.is_deletion |= name == "nSurveysDeleted" || name == "nEvaluationsDeleted";
+    }
+  }
   hint.fingerprint = std::hash<std::string>{}(heard);
   if (!hint.conversation_id.empty()) batch.hints.push_back(std::move(hint));
 }

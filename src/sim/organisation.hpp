@@ -19,6 +19,7 @@ struct Rates {
   double erasure = 0.0005;   ///< removed at the source days or weeks later
   double orphan = 0.001;     ///< never ends
   double survey_deleted = 0.004;
+  double late_invitation = 0;  ///< of surveys: made days or weeks after the contact
 };
 
 /// What a simulated contact centre is made from. The same values give the same world, bytes

@@ -28,9 +28,13 @@ struct TrueConversation {
   std::vector<TrueSurvey> surveys;
 };
 
+/// Whether surveys come with their bodies, which hold whole forms.
+enum class Bodies { all, of_conversations };
+
 /// What the service shows of conversations that started on the days [first, last) at instant t
 /// to a client with every permission and division: the oracle of tests.
-std::vector<TrueConversation> truth(World& world, base::Day first, base::Day last, base::Instant t);
+std::vector<TrueConversation> truth(World& world, base::Day first, base::Day last, base::Instant t,
+                                    Bodies bodies = Bodies::all);
 /// The same of one conversation; nothing where the service would answer 404.
 std::optional<TrueConversation> truth(World& world, std::string_view id, base::Instant t);
 

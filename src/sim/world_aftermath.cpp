@@ -65,6 +65,17 @@ Survey web_survey(Stage& stage, const Forms& forms, int number) {
   return s;  // the rest stays Sent for good
 }
 
+/// A policy may invite up to 90 days later (genesys-api 4.6). Draws of its own leave the rest of
+/// the world as it is.
+void put_off(Survey& s, Draw draw, const Forms& forms, const Rates& rates) {
+  if (!draw.chance(rates.late_invitation)) return;
+  const Millis later = days(1 + draw.below(50));
+  for (Instant* t : {&s.created, &s.sent, &s.opened, &s.closed}) {
+    if (*t != kNever) *t += later;
+  }
+  s.version = std::max(0, forms.newest_published(s.context, s.created));
+}
+
 Survey voice_survey(Stage& stage, const Forms& forms, int number) {
   const auto& c = stage.conversation;
   Survey s;
@@ -94,6 +105,8 @@ void add_surveys(Stage& stage, const Forms& forms, const Rates& rates) {
   for (int i = 0; i < count; ++i) {
     c.surveys.push_back(web_survey(stage, forms, i));
     c.surveys.back().number = before + i;
+    put_off(c.surveys.back(), Draw(mix(c.day, c.index, 0x1A7EU + static_cast<std::uint64_t>(i))),
+            forms, rates);
     if (stage.draw.chance(rates.survey_deleted))
       c.surveys.back().deleted =
           c.surveys.back().created + days(1) + stage.draw.ms(0, 86400000LL * 40);

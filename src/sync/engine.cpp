@@ -25,6 +25,7 @@ constexpr Millis kCommitEvery{1000};  // so that readers see progress and a cras
 constexpr Millis kIdleWait{1000};     // how long one wait lasts where nothing is due earlier
 constexpr int kMaxPolls = 240;        // of 15 s each
 constexpr auto kInterrupted = "interrupted: what was stored is kept, and the next run goes on";
+constexpr std::int64_t kEnoughToTellARate = 30;
 constexpr int kMaxPages = 100'000;  // a series that does not end
 
 bool accepts(const resources::Resource& resource, int status) {
@@ -330,6 +331,20 @@ void Engine::commit_if_due() {
     report_.is_out_of_time = true;
 }
 
+/// From what is known to be left and the rate so far; nothing while days are still being read,
+/// which bring more to fetch.
+std::optional<Millis> Engine::time_left() {
+  const Millis now = clock_.ticks();
+  if (now - left_at_ < kCommitEvery) return left_;
+  left_at_ = now;
+  left_.reset();
+  const auto sent = static_cast<std::int64_t>(client_.stats().requests);
+  if (is_busy(Cadence::windowed) || sent < kEnoughToTellARate) return left_;
+  const auto surveys = ledger_.count_due(warehouse::kSurveys, client_.now());
+  left_ = (now - began_ticks_) * std::max<std::int64_t>(surveys, 1) / sent;
+  return left_;
+}
+
 void Engine::show() {
   Status status;
   if (!in_flight_.empty()) {
@@ -343,6 +358,7 @@ void Engine::show() {
   status.requests = client_.stats().requests;
   status.elapsed = clock_.ticks() - began_ticks_;
   status.hold = client_.hold();
+  status.left = time_left();
   progress_.show(status);
 }
 

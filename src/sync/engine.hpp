@@ -106,6 +106,7 @@ class Engine {
   void release(const Series& series);
   void commit_if_due();
   void show();
+  std::optional<base::Millis> time_left();
   base::Millis next_wait() const;
   bool must_end() const;
 
@@ -127,6 +128,8 @@ class Engine {
   bool is_plan_due_ = true, is_resumed_ = false, are_days_added_ = false;
   http::Ticket next_ticket_ = 1;
   base::Millis began_ticks_{0}, committed_ticks_{0};
+  std::optional<base::Millis> left_;  // as of left_at_
+  base::Millis left_at_{0};
   int pages_since_commit_ = 0;
   int failures_in_a_row_ = 0;
   Intake intake_;

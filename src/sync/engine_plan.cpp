@@ -189,28 +189,24 @@ void Engine::plan_events(const resources::Resource& resource, Instant now) {
   if (is_busy(Cadence::windowed)) return;
   const bool stands_in = !resource.stands_in_for.empty();
   if (stands_in && !denied_.contains(resource.stands_in_for)) return;
-  // On its first run the days themselves have just been read, with what a stand-in, or an optional
-  // resource, would tell of them.
-  const bool is_first = !ledger_.find(resource.name, "all");
+  // The days have just been read on a first run, as far as the lake went: a stand-in, which reads
+  // the whole horizon, waits a day.
   ledger_.add(resource.name, "all", stands_in ? now + kStandInEvery : now, now, now);
-  for (auto& scope : ledger_.due(resource.name, now)) {
+  for (const auto& scope : ledger_.due(resource.name, now)) {
     if (is_covered(resource.name, scope.scope)) continue;
     Series series;
     series.resource = &resource;
     series.span.scopes = {scope.scope};
+    auto heard = scope.through;  // optional ones tell nothing of other days' conversations
+    if (!heard && resource.is_optional) heard = watermark_.value_or(now);
     Instant begin{first_day(now)};
     if (stands_in)
       begin = Instant{base::day_of(now - settings_.horizon)};
-    else if (scope.through)
-      begin = std::max(begin, *scope.through - kEventLookBack);
+    else if (heard)
+      begin = std::max(begin, *heard - kEventLookBack);
     series.span.interval = {begin, now - kBehindNow};
     series.next = resource.first(series.span);
-    if (is_first && resource.is_optional) {
-      series.began = now;
-      complete(series);
-    } else {
-      enqueue(std::move(series));
-    }
+    enqueue(std::move(series));
   }
 }
 

@@ -53,7 +53,8 @@ Chase::Chase(SQLite::Database& database, Ledger& ledger, const base::Zone& zone)
               "s.survey_id = ? AND s.payload_hash IS NOT NULL AND f.status = 'Finished'"),
       evaluation_(database,
                   "SELECT 1 FROM evaluations e JOIN conversations c USING (conversation_key) "
-                  "WHERE c.conversation_id = ? AND e.evaluation_id = ?"),
+                  "WHERE c.conversation_id = ? AND e.evaluation_id = ? AND (e.total_score IS NOT "
+                  "NULL OR NOT ?) AND (e.is_rescored OR NOT ?) AND (e.is_deleted OR NOT ?)"),
       resolution_(database,
                   "SELECT 1 FROM resolutions r JOIN conversations c USING (conversation_key) "
                   "WHERE c.conversation_id = ?"),
@@ -143,7 +144,8 @@ void Chase::hear(const model::Hint& hint, Instant now) {
       break;
     }
     case model::Hint::Kind::evaluation:
-      read_record = read_record || !has(evaluation_, hint.conversation_id, hint.id);
+      read_record = read_record || !has(evaluation_, hint.conversation_id, hint.id, hint.is_scored,
+                                        hint.is_rescored, hint.is_deletion);
       break;
     case model::Hint::Kind::resolution:
       read_record = read_record || !has(resolution_, hint.conversation_id);
@@ -152,12 +154,13 @@ void Chase::hear(const model::Hint& hint, Instant now) {
   if (read_record) follow(kFollowUps, hint.conversation_id, now, since, now);
 }
 
-/// Whether the heard status would replace what the conversation's record states of the survey.
+/// Whether the conversation's record states something else of the survey than was heard.
 bool Chase::is_record_behind(const model::Hint& hint, std::string_view heard) {
   auto& row = stated_.with(hint.conversation_id, hint.id);
   const bool is_stated = row.step() && !row.is_null(0);
   const std::string stated = is_stated ? canonical_status(row.text(0)) : "";
   row.reset();
+  if (hint.is_deletion) return is_stated;
   return !is_stated || merged_status(stated, heard) != stated;
 }
 

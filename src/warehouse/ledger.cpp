@@ -54,6 +54,8 @@ struct Ledger::Impl {
   Statement due{database, std::string(kColumns) +
                               "WHERE resource = ? AND due_ms <= ? "
                               "ORDER BY order_ms DESC, scope DESC LIMIT ?"};
+  Statement count_due{database,
+                      "SELECT count(*) FROM sync_scopes WHERE resource = ? AND due_ms <= ?"};
   Statement all{database, std::string(kColumns) + "WHERE resource = ? ORDER BY scope"};
   Statement find{database, std::string(kColumns) + "WHERE resource = ? AND scope = ?"};
   Statement set_due{database,
@@ -106,6 +108,13 @@ bool Ledger::add(std::string_view resource, std::string_view scope, Instant due,
 
 std::vector<Scope> Ledger::due(std::string_view resource, Instant now, std::int64_t limit) {
   return read_all(impl_->due.with(resource, to_ms(now), limit));
+}
+std::int64_t Ledger::count_due(std::string_view resource, Instant now) {
+  auto& row = impl_->count_due.with(resource, to_ms(now));
+  row.step();
+  const auto count = row.integer(0);
+  row.reset();
+  return count;
 }
 std::vector<Scope> Ledger::all(std::string_view resource) {
   return read_all(impl_->all.with(resource));

@@ -47,6 +47,7 @@ class Ledger {
            base::Instant order, base::Instant now);
   /// The scopes due at `now`, newest first.
   std::vector<Scope> due(std::string_view resource, base::Instant now, std::int64_t limit = -1);
+  std::int64_t count_due(std::string_view resource, base::Instant now);
   std::vector<Scope> all(std::string_view resource);
   std::optional<Scope> find(std::string_view resource, std::string_view scope);
   void set_due(std::string_view resource, std::string_view scope, std::optional<base::Instant> due);
