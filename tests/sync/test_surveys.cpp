@@ -143,6 +143,7 @@ TEST_SUITE("sync") {
     const auto behind = stale_surveys(rig, o.first_day, SyncRig::today());
     REQUIRE(behind > 0);
     turn(rig, hours(1));
+    rig.execute("DELETE FROM sync_scopes WHERE resource = 'follow_ups'");  // nothing else tells
     rig.settings.only = {"survey_events", "follow_ups", "surveys"};
     rig.sync_well();
     CHECK(stale_surveys(rig, o.first_day, SyncRig::today()) == 0);
@@ -286,12 +287,13 @@ TEST_SUITE("sync") {
     SyncRig rig(o);
     rig.sync_well();
     const auto answered = rig.value("SELECT count(*) FROM surveys WHERE payload_hash IS NOT NULL");
-    for (int i = 0; i < 3; ++i) {
+    const Oracle::Bounds bounds{o.first_day, SyncRig::today()};
+    for (int i = 0; i < 4; ++i) {
+      // The first time too: the lake did not have the last hours' deletions yet.
+      for (const auto& wrong : Oracle(rig).differences(bounds)) CHECK(wrong == "");
       turn(rig, days(14));
       rig.sync_well();
     }
-    const Oracle::Bounds bounds{o.first_day, SyncRig::today()};
-    for (const auto& wrong : Oracle(rig).differences(bounds)) CHECK(wrong == "");
     CHECK(std::stoi(rig.value("SELECT count(*) FROM fact_surveys WHERE is_gone AND is_response")) >
           5);
     CHECK(std::stoi(rig.value("SELECT count(*) FROM surveys WHERE payload_hash IS NOT NULL")) >=
