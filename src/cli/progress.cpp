@@ -31,17 +31,17 @@ std::string describe(const api::Hold& hold) {
   return {};
 }
 
+/// What matters most first: a terminal shows what fits.
 std::string describe(const sync::Status& s) {
-  const auto ms = static_cast<double>(std::max(s.elapsed, Millis{1}).count());
-  auto text = fmt::format("{} requests ({:.1f}/s), {} rows, {} changed, {} done", s.requests,
-                          static_cast<double>(s.requests) * 1000 / ms, s.rows_seen, s.rows_changed,
-                          s.scopes_done);
+  auto text = fmt::format("{} done", s.scopes_done);
   if (s.scopes_left > 0) text += fmt::format(", {} to go", s.scopes_left);
-  text += fmt::format(", {}", base::to_words(s.elapsed));
   if (s.left) text += fmt::format(", about {} left", base::to_words(*s.left));
-  if (!s.doing.empty()) text += " | " + s.doing;
   if (s.hold && s.hold->why != api::Hold::Why::pacing) text += " | " + describe(*s.hold);
-  return text;
+  if (!s.doing.empty()) text += " | " + s.doing;
+  const auto ms = static_cast<double>(std::max(s.elapsed, Millis{1}).count());
+  return text + fmt::format(" | {} requests ({:.1f}/s), {} rows, {} changed in {}", s.requests,
+                            static_cast<double>(s.requests) * 1000 / ms, s.rows_seen,
+                            s.rows_changed, base::to_words(s.elapsed));
 }
 
 /// Rewrites one line.

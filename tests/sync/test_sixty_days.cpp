@@ -18,7 +18,7 @@ constexpr int kHistory =
 constexpr int kDays = 60;
 
 sim::Organisation eventful() {
-  auto o = SyncRig::quiet(kHistory, kHistory * 8);
+  auto o = SyncRig::quiet(kHistory, kHistory * 6);
   o.seed = 5;
   o.rates = {};
   o.rates.survey = 0.8;
