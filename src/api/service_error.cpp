@@ -113,8 +113,7 @@ std::string describe_error(const http::Response& response) {
     note("permission", fmt::format("{}", fmt::join(error.permissions, " ")));
   note("limit", error.limit);
   note("correlation id", error.correlation_id);
-  // Error messages are stored, and a careless gateway may repeat what it was sent.
-  return base::log::redacted(notes.empty() ? text : fmt::format("{} ({})", text, notes));
+  return notes.empty() ? text : fmt::format("{} ({})", text, notes);
 }
 
 }  // namespace csatdb::api

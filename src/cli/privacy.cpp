@@ -127,13 +127,13 @@ void raise_retention_floor(Session& session, warehouse::Warehouse& store, base::
 }
 
 void apply_retention(Session& session, warehouse::Warehouse& store, base::Instant now) {
-  const auto& retention = session.options().retention.value;
-  if (!retention) return;
-  const auto floor = warehouse::floor_of(*retention, now);
-  const auto gone = warehouse::prune(store, floor, now);
-  if (gone.conversations + gone.surveys > 0)
-    base::log::info("retention: {} conversations and {} surveys before {} erased",
-                    gone.conversations, gone.surveys, base::to_date(base::day_of(floor)));
+  if (const auto& retention = session.options().retention.value) {
+    const auto floor = warehouse::floor_of(*retention, now);
+    const auto gone = warehouse::prune(store, floor, now);
+    if (gone.conversations + gone.surveys > 0)
+      base::log::info("retention: {} conversations and {} surveys before {} erased",
+                      gone.conversations, gone.surveys, base::to_date(base::day_of(floor)));
+  }
   const auto due = warehouse::compaction_due(store);
   if (!due || (store.file_bytes() >= kCompactAtOnceBytes && now - *due < kCompactAfter)) return;
   try {
@@ -141,7 +141,7 @@ void apply_retention(Session& session, warehouse::Warehouse& store, base::Instan
   } catch (const Error& error) {
     // The next run tries again; what was synced is stored all the same.
     if (error.fault() != Fault::busy) throw;
-    base::log::warning("retention: {}", error.what());
+    base::log::warning("{}", error.what());
   }
 }
 

@@ -13,7 +13,8 @@ void use_privacy(Session& session, warehouse::Warehouse& store, bool confirmed);
 
 /// Raises the retention floor to what the configuration says, so that nothing below it is fetched.
 void raise_retention_floor(Session& session, warehouse::Warehouse& store, base::Instant now);
-/// Erases what lies below the floor that retention raised; nothing to do without retention.
+/// Erases what lies below the floor that retention raised, and clears the file of what an erasure
+/// that was cut short left in it.
 void apply_retention(Session& session, warehouse::Warehouse& store, base::Instant now);
 
 }  // namespace csatdb::cli

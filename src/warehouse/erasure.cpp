@@ -54,7 +54,7 @@ void empty_log(SQLite::Database& database) {
     throw base::Error(
         base::Fault::busy,
         "erased, but another program is still reading what the file held before: close "
-        "it and run `csatdb prune` to clear the rest");
+        "it and run the command again to clear the rest");
 }
 
 }  // namespace

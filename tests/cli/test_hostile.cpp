@@ -137,6 +137,20 @@ TEST_SUITE("cli") {
     }
   }
 
+  TEST_CASE("nor does the dashboard") {
+    auto& desk = hostile();
+    desk.run_well({"dashboard", "-o", "page.html", "--agents", "--verbatims", "--from",
+                   "2025-05-01", "--to", "2025-06-01"});
+    std::ifstream file(desk.folder / "page.html");
+    std::ostringstream page;
+    page << file.rdbuf();
+    const std::string text = page.str();
+    CHECK(text.find("DROP TABLE") != std::string::npos);
+    CHECK(text.find("<script>alert") == std::string::npos);
+    CHECK(text.find("<img src=x") == std::string::npos);
+    CHECK(acting(text) == "");
+  }
+
   TEST_CASE("nor does a search") {
     for (const std::string format : {"table", "csv", "json", "markdown"}) {
       CAPTURE(format);

@@ -6,7 +6,9 @@
 #include <set>
 #include <sstream>
 
+#include "resources/tables.hpp"
 #include "support/desk.hpp"
+#include "warehouse/erasure.hpp"
 
 namespace csatdb::tests {
 namespace {
@@ -262,6 +264,30 @@ TEST_SUITE("warehouse") {
     desk.variables.erase("CSATDB_RETENTION");
     desk.run_well({"sync", "--since", "30d"});
     CHECK(oldest().substr(0, 10) == base::to_date(base::day_of(Desk::kNow) - std::chrono::days(2)));
+  }
+
+  TEST_CASE(
+      "an erasure that was cut short before the file was rewritten is finished by the next run") {
+    Desk desk(Desk::organisation(2, 60));
+    desk.run_well({"sync", "--since", "30d"});
+    const auto id = desk.value("SELECT conversation_id FROM conversations");
+    {
+      warehouse::Warehouse store({(desk.folder / "csat.db").string()});
+      std::ifstream file(desk.home / ".config/csatdb/privacy.key");
+      std::string digits;
+      file >> digits;
+      std::string key;
+      for (std::size_t i = 0; i < digits.size(); i += 2)
+        key += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+      store.use({std::nullopt, key, std::nullopt});
+      const std::vector<warehouse::Person> whose{{warehouse::Erased::Kind::conversation, id}};
+      auto selection = warehouse::select(store, whose, resources::kConversations);
+      warehouse::forget(store, selection, whose, desk.clock.now());
+      CHECK(warehouse::compaction_due(store).has_value());
+    }
+    desk.run_well({"sync"});
+    CHECK(desk.value("SELECT value FROM sync_meta WHERE key = 'compaction_due'").empty());
+    CHECK(!contains(desk.bytes(), id));
   }
 
   TEST_CASE("an erasure rises in version, so that publishing can follow it") {
