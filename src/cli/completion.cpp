@@ -129,25 +129,43 @@ void complete(std::vector<std::string> words, Process& process) {
 }
 
 std::string completion_script(const std::string& shell) {
+  // The word under the cursor is handed over without its quotes, also when it is empty.
   if (shell == "zsh") {
     return R"sh(#compdef csatdb
 local -a found
-found=(${(f)"$(csatdb __complete -- ${words[2,CURRENT]} 2>/dev/null)"})
-if (( ${#found} )); then compadd -Q -- ${(q)found}; else _files; fi
+found=(${(f)"$(csatdb __complete -- "${(@)words[2,CURRENT-1]}" "${${(Q)words[CURRENT]}#[\"\']}" 2>/dev/null)"})
+if (( ${#found} )); then compadd -- $found; else _files; fi
 )sh";
   }
   if (shell == "fish") {
     return R"sh(function __csatdb_complete
     set -l words (commandline -opc)
     set -e words[1]
-    csatdb __complete -- $words (commandline -ct) 2>/dev/null
+    set -l found (csatdb __complete -- $words (string unescape -- (commandline -ct)) 2>/dev/null)
+    if test (count $found) -gt 0
+        printf '%s\n' $found
+    else
+        __fish_complete_path (commandline -ct)
+    end
 end
-complete -c csatdb -a '(__csatdb_complete)'
+complete -c csatdb -f -a '(__csatdb_complete)'
 )sh";
   }
+  // Bash splits --queue=NAME into three words, and inserts what it is given unquoted.
   return R"sh(_csatdb() {
-  local IFS=$'\n'
-  COMPREPLY=( $(csatdb __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null) )
+  local typed=${COMP_WORDS[COMP_CWORD]} word
+  local -a before=() found=()
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do [ "$word" = = ] || before+=("$word"); done
+  [ "$typed" = = ] && typed=
+  word=${typed//\\/}
+  COMPREPLY=()
+  mapfile -t found < <(csatdb __complete -- "${before[@]}" "${word#[\"\']}" 2>/dev/null)
+  for word in "${found[@]}"; do
+    case $typed in
+      [\"\']*) COMPREPLY+=("$word") ;;
+      *) COMPREPLY+=("$(printf %q "$word")") ;;
+    esac
+  done
 }
 complete -o default -F _csatdb csatdb
 )sh";
