@@ -3,7 +3,7 @@
 namespace csatdb::report {
 
 // Whoever changes style or script changes its hash; the test tells the new one.
-const std::string_view kStyleHash = "iRi8cigZ1Q2HUvVEWH0qg0npFnWNDI2FTilREaGO5CU=";
+const std::string_view kStyleHash = "Gm6jsOqC7nvHbcwh+3CtjzT4x0gNOlDjEj8g3yhhPvk=";
 const std::string_view kScriptHash = "o2Oj6ZzoWQftn6Fu+UYXbEvKdlu51pUrN8WcSSUode4=";
 
 std::string_view page_style() {
@@ -156,6 +156,13 @@ footer { color: var(--soft); font-size: 0.8rem; margin-top: 28px; }
   main { max-width: none; padding: 0; }
   nav, .skip, .filter, details:not([open]) { display: none; }
   .card, .tile { border-color: #ccc; }
+  h2, .lead { break-after: avoid; }
+  .full .forest, .full .forest th { font-size: 8.5px; }
+  .full .forest th, .full .forest td { padding: 2px 4px 2px 0; }
+  .scroll { overflow: visible; }
+  .scroll table { font-size: 8.5px; }
+  .scroll th, .scroll td { padding: 2px 4px 2px 0; }
+  .scroll thead th { font-size: 8.5px; white-space: normal; }
   .card.full { break-inside: auto; }
   svg, .key { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
