@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/figures.hpp"
 #include "report/sections.hpp"
 #include "report/text.hpp"
@@ -79,8 +81,13 @@ std::string tile_of(const Tile& tile) {
 Tile score_tile(const Outcome& whole, std::string_view score, std::string_view count,
                 std::string name, std::string unit) {
   const Records rows(whole.result);
-  Tile tile{std::move(name), "–", std::move(unit), "no answers", ""};
+  Tile tile{std::move(name), "–", "", "no answers", ""};
+  // The report's footer says which question could be mapped.
+  if (std::ranges::any_of(
+          whole.footer, [](const auto& line) { return line.starts_with("No question is mapped"); }))
+    tile.about = "no question is mapped yet: see <code>csatdb measures</code>";
   if (rows.size() == 0 || rows.count(0, count) == 0) return tile;
+  tile.unit = std::move(unit);
   const auto estimate = estimate_of(rows, 0, score, rows.count(0, count));
   tile.value = decimal(estimate.value);
   tile.about = fmt::format("{} to {} · n = {}", decimal(estimate.low), decimal(estimate.high),

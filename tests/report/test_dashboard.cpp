@@ -147,6 +147,8 @@ TEST_SUITE("report") {
     CHECK(contains(page, ">100,000<"));
     CHECK(page.size() < 1000000);
     CHECK(contains(page, "The first 150 of 300 rows are shown."));
+    // Nothing is mapped here, and the page says what to do about it.
+    CHECK(contains(page, "map one with `csatdb measures`"));
   }
 
   TEST_CASE("names from the service are text, not markup") {
