@@ -233,6 +233,7 @@ ConfigFile read_config(const Process& process, const std::optional<std::string>&
     return config;
   }
 
+  config.is_there = true;
   const auto root = parse(file->text, config.layer.name);
   const Reader reader(config.layer.name);
   const toml::table none;

@@ -28,6 +28,7 @@ struct ConfigFile {
   std::vector<Measure> measures;
   std::vector<std::string> profiles;  ///< all that the file names
   bool has_profile = false;           ///< it has the profile asked for
+  bool is_there = false;
 };
 
 /// Reads `path`, or $XDG_CONFIG_HOME/csatdb/config.toml; of the latter an absent one is empty. A

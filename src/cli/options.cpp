@@ -144,6 +144,7 @@ Options read_options(const Process& process, const Globals& globals, Layer flags
   const auto parallel = values.number("parallel", 1, 64);
   options.parallel = {static_cast<int>(parallel.value), parallel.origin};
   options.measures = std::move(file.measures);
+  options.has_file = file.is_there;
   if (!gc.warning.empty()) options.warnings.push_back(std::move(gc.warning));
   return options;
 }

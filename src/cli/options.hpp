@@ -44,6 +44,7 @@ struct Options {
   Chosen<double> rate;    ///< requests a minute; 0: unlimited
   Chosen<int> parallel;
   std::vector<Measure> measures;
+  bool has_file = false;  ///< a configuration file was read: without measures in it there are none
 
   std::vector<Layer> layers;          ///< as found, the strongest first
   std::vector<std::string> warnings;  ///< what the user should know, and can do without

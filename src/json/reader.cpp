@@ -15,29 +15,40 @@ using base::Fault;
 using Node = rapidjson::Value;
 using Pool = rapidjson::MemoryPoolAllocator<>;
 
-// Iterative: the recursive parser dies on deep nesting. Validating: RapidJSON accepts broken UTF-8 otherwise.
+// Iterative: the recursive parser dies on deep nesting. Validating: RapidJSON accepts broken UTF-8
+// otherwise.
 constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
                             rapidjson::kParseFullPrecisionFlag;
 constexpr int kMaxDepth = 64;  // the deepest Genesys model nests 12 levels
 
 const Node& node(const void* p) { return *static_cast<const Node*>(p); }
 
-bool find_path(const Node& at, const Node* target, std::string& path) {
+/// The way to a node, and the last of the body's own texts on it.
+struct Way {
+  std::string path;
+  const char* text = nullptr;
+};
+
+bool find_path(const Node& at, const Node* target, Way& way) {
+  const char* before = way.text;
+  if (at.IsString()) way.text = at.GetString();
   if (&at == target) return true;
-  const std::size_t length = path.size();
+  const std::size_t length = way.path.size();
   if (at.IsObject()) {
     for (auto m = at.MemberBegin(); m != at.MemberEnd(); ++m) {
-      path += fmt::format(".{}", m->name.GetString());
-      if (find_path(m->value, target, path)) return true;
-      path.resize(length);
+      way.path += fmt::format(".{}", m->name.GetString());
+      way.text = m->name.GetString();
+      if (find_path(m->value, target, way)) return true;
+      way.path.resize(length);
     }
   } else if (at.IsArray()) {
     for (rapidjson::SizeType i = 0; i < at.Size(); ++i) {
-      path += fmt::format("[{}]", i);
-      if (find_path(at[i], target, path)) return true;
-      path.resize(length);
+      way.path += fmt::format("[{}]", i);
+      if (find_path(at[i], target, way)) return true;
+      way.path.resize(length);
     }
   }
+  way.text = before;
   return false;
 }
 
@@ -56,13 +67,20 @@ int depth(const Node& at, int level) {
 
 std::string_view word(Kind kind) {
   switch (kind) {
-    case Kind::absent: return "nothing";
-    case Kind::null: return "null";
-    case Kind::boolean: return "boolean";
-    case Kind::number: return "number";
-    case Kind::text: return "text";
-    case Kind::array: return "array";
-    case Kind::object: return "object";
+    case Kind::absent:
+      return "nothing";
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return "boolean";
+    case Kind::number:
+      return "number";
+    case Kind::text:
+      return "text";
+    case Kind::array:
+      return "array";
+    case Kind::object:
+      return "object";
   }
   return "nothing";
 }
@@ -77,15 +95,27 @@ struct Document::Impl {
   std::string copy;
   std::string where;
 
-  std::size_t begin = 0;  // of the text in the whole body
+  std::size_t begin = 0;       // of the text in the whole body
+  const char* text = nullptr;  // where it stands in memory
+
+  /// Where a node stands, named in words and as an offset.
+  Way way_to(const Node* target) const {
+    Way way{where, nullptr};
+    if (target != nullptr) find_path(*tree, target, way);
+    return way;
+  }
+  std::size_t offset_of(const char* place) const {
+    // Before a text stands its quotation mark.
+    return begin + (place == nullptr ? 0 : static_cast<std::size_t>(place - text) - 1);
+  }
 
   void check(rapidjson::ParseErrorCode code, std::size_t offset) {
     if (code != rapidjson::kParseErrorNone)
-      throw Error(Fault::undecodable, fmt::format("{}: malformed JSON at byte {}: {}", where, begin + offset,
-                                                  rapidjson::GetParseError_En(code)));
+      throw Refusal(fmt::format("{}: malformed JSON at byte {}: {}", where, begin + offset,
+                                rapidjson::GetParseError_En(code)),
+                    begin + offset);
     if (depth(*tree, 0) > kMaxDepth)
-      throw Error(Fault::undecodable,
-                  fmt::format("{}: nested deeper than {} levels", where, kMaxDepth));
+      throw Refusal(fmt::format("{}: nested deeper than {} levels", where, kMaxDepth), begin);
   }
   void renew() {
     tree.reset();
@@ -102,11 +132,13 @@ Document& Document::operator=(Document&&) noexcept = default;
 
 Value Document::parse_in_place(char* text, std::string where, std::size_t offset) {
   impl_->begin = offset;
+  impl_->text = text;
   impl_->where = std::move(where);
   impl_->renew();
   rapidjson::InsituStringStream stream(text);
-  impl_->tree->ParseStream<kFlags | rapidjson::kParseInsituFlag | rapidjson::kParseStopWhenDoneFlag>(
-      stream);
+  impl_->tree
+      ->ParseStream<kFlags | rapidjson::kParseInsituFlag | rapidjson::kParseStopWhenDoneFlag>(
+          stream);
   impl_->check(impl_->tree->GetParseError(), impl_->tree->GetErrorOffset());
   return {this, impl_->tree.get(), nullptr, {}};
 }
@@ -115,6 +147,7 @@ Value Document::parse(std::string_view text, std::string where) {
   impl_->where = std::move(where);
   impl_->copy = text;
   impl_->begin = 0;
+  impl_->text = impl_->copy.data();
   impl_->renew();
   if (text.find('\0') != std::string_view::npos)
     throw Error(Fault::undecodable, fmt::format("{}: malformed JSON: a zero byte", impl_->where));
@@ -134,15 +167,16 @@ Kind Value::kind() const {
 }
 
 std::string Value::path() const {
-  std::string path = document_->impl_->where;
-  const Node* target = static_cast<const Node*>(node_ != nullptr ? node_ : holder_);
-  if (target != nullptr) find_path(*document_->impl_->tree, target, path);
+  auto path =
+      document_->impl_->way_to(static_cast<const Node*>(node_ != nullptr ? node_ : holder_)).path;
   if (node_ == nullptr) path += fmt::format(".{}", name_);
   return path;
 }
 
 void Value::refuse(std::string_view problem) const {
-  throw Error(Fault::undecodable, fmt::format("{}: {}", path(), problem));
+  const auto* place = static_cast<const Node*>(node_ != nullptr ? node_ : holder_);
+  throw Refusal(fmt::format("{}: {}", path(), problem),
+                document_->impl_->offset_of(document_->impl_->way_to(place).text));
 }
 
 void Value::refuse_kind(std::string_view wanted) const {
@@ -177,8 +211,8 @@ std::vector<Value::Member> Value::members() const {
   if (!n.IsObject()) refuse_kind("an object");
   out.reserve(n.MemberCount());
   for (auto m = n.MemberBegin(); m != n.MemberEnd(); ++m)
-    out.push_back({{m->name.GetString(), m->name.GetStringLength()},
-                   {document_, &m->value, node_, {}}});
+    out.push_back(
+        {{m->name.GetString(), m->name.GetStringLength()}, {document_, &m->value, node_, {}}});
   return out;
 }
 

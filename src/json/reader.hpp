@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/time.hpp"
 
 namespace csatdb::json {
@@ -51,7 +52,7 @@ class Value {
   std::string dump() const;
   /// Where this value stands, e.g. "$.participants[2].sessions[0]".
   std::string path() const;
-  /// Throws Fault::undecodable "PATH: PROBLEM".
+  /// Throws a Refusal "PATH: PROBLEM".
   [[noreturn]] void refuse(std::string_view problem) const;
 
  private:
@@ -87,6 +88,18 @@ class Value::Walk {
   bool is_object_;
   std::size_t count_ = 0;
   std::size_t next_ = 0;  // one past the current one
+};
+
+/// A text or value that is not what is expected, and where it stands.
+class Refusal : public base::Error {
+ public:
+  Refusal(const std::string& message, std::size_t at)
+      : Error(base::Fault::undecodable, message), at_(at) {}
+  /// Of the value's first byte, or of its member's name, in the whole body.
+  std::size_t at() const { return at_; }
+
+ private:
+  std::size_t at_;
 };
 
 /// Parses one JSON text at a time and reuses its memory for the next. Refuses invalid UTF-8, numbers out of range, and

@@ -84,7 +84,7 @@ void RowWriter::ndjson(const std::vector<Value>& values) {
     } else if (const auto* real = std::get_if<double>(&values[i])) {
       json.real(*real);
     } else if (const auto* text = std::get_if<std::string>(&values[i])) {
-      json.text(*text);
+      columns_[i].type == "JSON" ? json.raw(*text) : json.text(*text);
     } else {
       json.null();
     }

@@ -12,7 +12,7 @@ namespace csatdb::report {
 enum class RowFormat {
   csv,  ///< RFC 4180, UTF-8; NULL is nothing, an empty text is ""; control characters are U+FFFD
   csv_safe,  ///< the same, harmless to spreadsheets and terminals: see `csv_field`
-  ndjson,    ///< an object a line; BOOLEAN columns are true and false
+  ndjson,    ///< an object a line; BOOLEAN columns are true and false, JSON columns what they hold
 };
 
 /// Writes rows one by one, as they are stored: nothing is kept of a row once it is written.

@@ -72,7 +72,7 @@ Engine::Engine(warehouse::Warehouse& warehouse, api::Client& client, const base:
       clock_(clock),
       progress_(progress),
       settings_(std::move(settings)),
-      intake_(warehouse, settings_.attributes) {
+      intake_(warehouse, settings_.attributes, settings_.watch) {
   warehouse_.chase().set_horizon(settings_.horizon);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -33,6 +34,9 @@ struct Settings {
   std::optional<base::Millis> max_time;  ///< ends the run between pages
   base::Millis horizon = std::chrono::days(120);
   std::vector<std::string> attributes;  ///< participant attributes to keep
+  std::vector<std::string> keys;  ///< of the chased resources these alone are read; empty: all due
+  std::function<void(base::Instant)> before_plan;  ///< may add keys to the ledger
+  Intake::Watch watch;                             ///< sees every element delivered
 };
 
 /// One scope that could not be brought up to date.
@@ -70,6 +74,7 @@ class Engine {
   void plan_keys(const resources::Resource& resource, base::Instant now);
   /// What is mapped in another way since the last run becomes due again.
   void reopen(base::Instant now);
+  std::vector<warehouse::Scope> due_keys(std::string_view resource, base::Instant now);
   void resume(const resources::Resource& resource, base::Instant now);
   void note_watermark(const resources::Resource& resource, base::Instant now);
   base::Day first_day(base::Instant now);

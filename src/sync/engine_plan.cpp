@@ -46,6 +46,7 @@ void Engine::plan() {
   const Instant now = client_.now();
   warehouse_.begin();
   if (!is_resumed_) reopen(now);
+  if (settings_.before_plan) settings_.before_plan(now);
   for (const auto* resource : resources::catalogue()) {
     if (!wants(resource->name)) continue;
     if (!is_resumed_) resume(*resource, now);
@@ -210,14 +211,24 @@ void Engine::plan_events(const resources::Resource& resource, Instant now) {
   }
 }
 
+std::vector<warehouse::Scope> Engine::due_keys(std::string_view resource, Instant now) {
+  const auto limit = kKeysAtOnce + static_cast<std::int64_t>(busy_.size() + tried_.size());
+  if (settings_.keys.empty()) return ledger_.due(resource, now, limit);
+  std::vector<warehouse::Scope> due;
+  for (const auto& key : settings_.keys) {
+    auto scope = ledger_.find(resource, key);
+    if (scope && scope->due && *scope->due <= now) due.push_back(std::move(*scope));
+  }
+  return due;
+}
+
 void Engine::plan_keys(const resources::Resource& resource, Instant now) {
   // Keys that share a request wait until nothing adds more of them.
   const bool shares = resource.scopes_per_request > 1;
   if (shares && (is_busy(Cadence::windowed) || is_busy(Cadence::events))) return;
   Series series;
   series.resource = &resource;
-  const auto limit = kKeysAtOnce + static_cast<std::int64_t>(busy_.size() + tried_.size());
-  for (const auto& scope : ledger_.due(resource.name, now, limit)) {
+  for (const auto& scope : due_keys(resource.name, now)) {
     if (is_covered(resource.name, scope.scope)) continue;
     series.span.scopes.push_back(scope.scope);
     if (series.span.scopes.size() < resource.scopes_per_request) continue;

@@ -23,8 +23,8 @@ std::string way_of_storing(const model::Table& table, const warehouse::Warehouse
   return way;
 }
 
-Intake::Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes)
-    : warehouse_(warehouse), attributes_(std::move(attributes)) {}
+Intake::Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes, Watch watch)
+    : warehouse_(warehouse), attributes_(std::move(attributes)), watch_(std::move(watch)) {}
 
 std::uint64_t Intake::salt(const model::Table& table) {
   const auto [place, is_new] = salts_.try_emplace(&table);
@@ -35,6 +35,7 @@ std::uint64_t Intake::salt(const model::Table& table) {
 }
 
 void Intake::add(const resources::Resource& resource, const Element& element, base::Instant now) {
+  if (watch_) watch_(resource, element);
   // Attributes that nobody keeps tell nothing.
   const bool has_attributes = element.has_attributes && !attributes_.empty();
   warehouse::Fingerprint print;

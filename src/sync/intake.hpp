@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +20,10 @@ struct Element {
   char* text;  ///< its JSON, parsed in place: must live until the next `flush`, and the byte after
                ///< it must be readable
   std::size_t size;
-  std::string_view id;          ///< as `json::split` found it; "" if it did not
-  std::string path;             ///< where it stands, e.g. "$.conversations[3]"
-  std::size_t offset = 0;       ///< of its first byte in the whole text, for errors
-  bool has_attributes = false;  ///< the source can carry participant attributes
+  std::string_view id;                      ///< as `json::split` found it; "" if it did not
+  std::string path;                         ///< where it stands, e.g. "$.conversations[3]"
+  std::size_t offset = 0;                   ///< of its first byte in the whole text, for errors
+  bool has_attributes = false;              ///< the source can carry participant attributes
   std::optional<base::Instant> as_of = {};  ///< the instant its text is true to, where known
   bool is_delayed = false;                  ///< it comes from a lake that is behind
 };
@@ -42,7 +43,9 @@ struct Taken {
 /// the others, hands them to the warehouse a hundred at a time. Sync and import share it.
 class Intake {
  public:
-  Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes);
+  using Watch = std::function<void(const resources::Resource&, const Element&)>;
+  /// `watch` sees every element before it is mapped; it may be empty.
+  Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes, Watch watch = {});
 
   /// Maps one element. Throws Fault::undecodable, with its path, and leaves nothing of it behind.
   void add(const resources::Resource& resource, const Element& element, base::Instant now);
@@ -56,6 +59,7 @@ class Intake {
  private:
   warehouse::Warehouse& warehouse_;
   std::vector<std::string> attributes_;
+  Watch watch_;
   std::unordered_map<const model::Table*, std::uint64_t> salts_;
   model::Batch batch_;
   json::Document document_;

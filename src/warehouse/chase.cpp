@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "warehouse/survey_status.hpp"
 
@@ -119,6 +120,19 @@ void Chase::touch(std::int64_t conversation_key, Stored what, Instant now) {
     follow(kSurveys, id, now, since, now);
   } else {
     ledger_.remove(kSurveys, id);
+  }
+}
+
+void Chase::derive_again(SQLite::Database& database, const base::Zone& zone, std::int64_t version) {
+  derivation_ = SurveyDerivation(database, zone);
+  std::vector<std::int64_t> conversations;
+  Statement keys(database,
+                 "SELECT DISTINCT conversation_key FROM survey_facts WHERE conversation_key IS NOT "
+                 "NULL");
+  while (keys.step()) conversations.push_back(keys.integer(0));
+  Statement note(database, "UPDATE surveys SET version = ? WHERE conversation_key = ?");
+  for (const auto key : conversations) {
+    if (derivation_.run(key).facts_changed > 0) note.with(version, key).run();
   }
 }
 

@@ -42,6 +42,9 @@ class Chase {
   /// Every conversation whose surveys the quality API delivered is to be asked for them again.
   void ask_again(base::Instant now);
 
+  /// The measures changed: derives every stored survey again.
+  void derive_again(SQLite::Database& database, const base::Zone& zone, std::int64_t version);
+
   /// Forgets what was last heard before `t`: no look-back reaches there again.
   void forget_before(base::Instant t);
 

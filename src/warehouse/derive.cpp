@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "warehouse/derive_sql.hpp"
+#include "warehouse/measures.hpp"
 #include "warehouse/statement.hpp"
 #include "warehouse/survey_status.hpp"
 
@@ -99,19 +100,14 @@ struct Interaction {
   Number ended, last_agent_end, agent, team, queue;
 };
 
-struct Measure {
-  std::string name, form_context, question_context, question_text;
-  std::vector<std::string> positive;
-};
-
 struct Answer {
   std::string question_context, question_text, option_text, reason, words;
   Real value;
   bool is_marked_na;
 
   bool answers(const Measure& measure) const {
-    if (!measure.question_context.empty() && !question_context.empty())
-      return measure.question_context == question_context;
+    if (!measure.question_context_id.empty() && !question_context.empty())
+      return measure.question_context_id == question_context;
     return !measure.question_text.empty() &&
            trimmed(measure.question_text) == trimmed(question_text);
   }
@@ -145,6 +141,7 @@ struct SurveyDerivation::Impl {
   Impl(SQLite::Database& database, const base::Zone& local)
       : db(database),
         zone(local),
+        measures(stored_measures(database)),
         sources_(db, kSources),
         interaction_(db, kInteraction),
         team_(db, kTeam),
@@ -157,11 +154,8 @@ struct SurveyDerivation::Impl {
         write_(db, kWrite),
         facts_(db, kFacts),
         remove_(db, kRemove),
-        count_(db, kCount) {
-    load_measures();
-  }
+        count_(db, kCount) {}
 
-  void load_measures();
   Interaction interaction(std::int64_t conversation);
   std::vector<Source> sources(std::int64_t conversation);
   void complete_answers(const Fact& fact);
@@ -180,24 +174,6 @@ struct SurveyDerivation::Impl {
   SQLite::Statement sources_, interaction_, team_, claim_, incomplete_, complete_, answers_,
       scores_, owner_, write_, facts_, remove_, count_;
 };
-
-void SurveyDerivation::Impl::load_measures() {
-  SQLite::Statement rows(
-      db,
-      "SELECT measure_no, name, form_context_id, question_context_id, question_text FROM measures "
-      "ORDER BY measure_no");
-  while (rows.executeStep()) {
-    Reader row(rows);
-    const auto number = row.number().value_or(0);
-    Measure measure{
-        *row.text(), row.text().value_or(""), row.text().value_or(""), row.text().value_or(""), {}};
-    SQLite::Statement options(
-        db, "SELECT json_each.value FROM measures, json_each(positive) WHERE measure_no = ?");
-    options.bind(1, number);
-    while (options.executeStep()) measure.positive.push_back(options.getColumn(0).getString());
-    measures.push_back(std::move(measure));
-  }
-}
 
 Interaction SurveyDerivation::Impl::interaction(std::int64_t conversation) {
   Binder(interaction_).add(conversation);
@@ -292,7 +268,7 @@ void SurveyDerivation::Impl::add_answers(Fact& fact) {
   const std::vector<Answer> given = answers(fact.survey);
   fact.comments = comments(given);
   for (const Measure& measure : measures) {
-    if (!measure.form_context.empty() && measure.form_context != fact.form_context) continue;
+    if (!measure.form_context_id.empty() && measure.form_context_id != fact.form_context) continue;
     const auto answer = std::find_if(given.begin(), given.end(), [&](const Answer& candidate) {
       return !candidate.is_marked_na && (candidate.value || !candidate.option_text.empty()) &&
              candidate.answers(measure);

@@ -10,11 +10,13 @@
 #include <unordered_set>
 
 #include "base/error.hpp"
+#include "warehouse/calendar.hpp"
 #include "warehouse/chase.hpp"
 #include "warehouse/days.hpp"
 #include "warehouse/erased.hpp"
 #include "warehouse/ledger.hpp"
 #include "warehouse/lock.hpp"
+#include "warehouse/measures.hpp"
 #include "warehouse/migrations.hpp"
 #include "warehouse/selection.hpp"
 #include "warehouse/snapshot.hpp"
@@ -361,6 +363,48 @@ void Warehouse::set_meta(std::string_view name, std::string_view value) {
 }
 
 const base::Zone& Warehouse::zone() const { return impl_->zone; }
+
+bool Warehouse::set_zone(const std::string& name, Instant now) {
+  base::Zone other(name);
+  const auto before = meta("timezone");
+  if (before == other.name()) return false;
+  begin();
+  std::swap(impl_->zone, other);
+  try {
+    relocate(impl_->database, impl_->zone);
+    for (const char* root : {"conversations", "surveys"})
+      Statement(impl_->database, fmt::format("UPDATE {} SET version = ?", root))
+          .with(impl_->version)
+          .run();
+    set_meta("timezone", name);
+    Statement(impl_->database,
+              "INSERT INTO sync_audit (at_ms, act, detail) SELECT ?, 'timezone', ? WHERE EXISTS "
+              "(SELECT 1 FROM interactions)")
+        .with(base::to_ms(now), fmt::format("{} -> {}", before.value_or("UTC"), name))
+        .run();
+    commit();
+  } catch (...) {
+    std::swap(impl_->zone, other);
+    rollback();
+    throw;
+  }
+  return true;
+}
+
+bool Warehouse::set_measures(const std::vector<Measure>& measures) {
+  if (stored_measures(impl_->database) == measures) return false;
+  begin();
+  try {
+    replace_measures(impl_->database, measures);
+    impl_->chase->derive_again(impl_->database, impl_->zone, impl_->version);
+    commit();
+  } catch (...) {
+    rollback();
+    throw;
+  }
+  return true;
+}
+
 Ledger& Warehouse::ledger() { return *impl_->ledger; }
 Chase& Warehouse::chase() { return *impl_->chase; }
 Erased& Warehouse::erased() { return *impl_->erased; }

@@ -21,6 +21,7 @@ namespace csatdb::warehouse {
 class Chase;
 class Erased;
 class Ledger;
+struct Measure;
 
 /// How to open a warehouse for writing.
 struct Opening {
@@ -104,6 +105,12 @@ class Warehouse {
 
   /// The zone local dates are stored in.
   const base::Zone& zone() const;
+  /// Keeps local dates in this zone from now on and rewrites those stored, in one transaction with
+  /// an audit row. False if it is the warehouse's already. Throws Fault::usage for no zone.
+  bool set_zone(const std::string& name, base::Instant now);
+  /// Replaces the measures and derives every stored survey again, in one transaction. False if they
+  /// are the warehouse's already.
+  bool set_measures(const std::vector<Measure>& measures);
 
   Ledger& ledger();
   Chase& chase();

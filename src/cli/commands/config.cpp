@@ -8,7 +8,9 @@
 
 #include "cli/columns.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/writing.hpp"
 #include "json/writer.hpp"
+#include "report/run.hpp"
 
 namespace csatdb::cli {
 namespace {
@@ -99,6 +101,64 @@ Command show_command() {
   return command;
 }
 
+struct ZoneAsked {
+  std::string zone, wait_lock;
+};
+
+int run_timezone(Session& session, const ZoneAsked& asked) {
+  const auto& configured = session.options().timezone;
+  const auto& path = session.options().database.value;
+  if (asked.zone.empty()) {
+    const warehouse::Reader reader(path.string());
+    const auto zone = report::calendar(reader).zone;
+    session.out() << zone << '\n';
+    if (configured.value && *configured.value != zone)
+      session.err() << fmt::format(
+          "csatdb: {} says {}: the next sync changes the warehouse to it\n", configured.origin,
+          *configured.value);
+    return 0;
+  }
+  const base::Zone wanted(asked.zone);
+  if (configured.value && *configured.value != wanted.name())
+    throw base::Error(
+        base::Fault::usage,
+        fmt::format("timezone is set to {} ({}), which the next sync would go back to: "
+                    "change it there",
+                    *configured.value, configured.origin));
+  const auto store = open_warehouse(session, "csatdb config timezone", asked.wait_lock);
+  const auto before = store->zone().name();
+  if (store->set_zone(wanted.name(), session.process().clock.now()))
+    session.out() << fmt::format("{} -> {}: local dates and hours are rewritten\n", before,
+                                 wanted.name());
+  else
+    session.out() << fmt::format("{} it is already\n", wanted.name());
+  return 0;
+}
+
+Command timezone_command() {
+  Command command;
+  command.name = "timezone";
+  command.summary = "Shows or sets the time zone of the warehouse's local dates";
+  command.description =
+      "One IANA zone per warehouse. Setting another rewrites every local date and hour in one\n"
+      "transaction; instants stay as they are. A zone in the configuration is applied by itself "
+      "at\n"
+      "the next sync. Genesys Cloud's API does not tell the organisation's reporting zone: take "
+      "the\n"
+      "one its administrators see in their reports.";
+  command.examples = {{"csatdb config timezone", "the warehouse's zone"},
+                      {"csatdb config timezone UTC", "local dates are UTC's from now on"}};
+  command.faults = {base::Fault::storage, base::Fault::busy};
+  command.add = [](CLI::App& app, Layer&) -> Run {
+    auto asked = std::make_shared<ZoneAsked>();
+    app.add_option("ZONE", asked->zone, "IANA name of a zone, e.g. Europe/Berlin");
+    app.add_option("--wait-lock", asked->wait_lock,
+                   "wait so long for another run to end, e.g. 10m");
+    return [asked](Session& session) { return run_timezone(session, *asked); };
+  };
+  return command;
+}
+
 }  // namespace
 
 Command config_command() {
@@ -109,7 +169,7 @@ Command config_command() {
   command.description =
       "Flags win over the environment, that over .env in the current folder, that over the\n"
       "configuration file, that over the official CLI's ~/.gc/config.toml.";
-  command.commands = {show_command()};
+  command.commands = {show_command(), timezone_command()};
   return command;
 }
 

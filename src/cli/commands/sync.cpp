@@ -11,6 +11,7 @@
 #include "cli/privacy.hpp"
 #include "cli/progress.hpp"
 #include "cli/snapshot.hpp"
+#include "cli/writing.hpp"
 #include "resources/catalogue.hpp"
 #include "sync/engine.hpp"
 #include "warehouse/run_record.hpp"
@@ -28,14 +29,6 @@ struct Asked {
   SnapshotWish snapshot;
   bool yes = false;
 };
-
-base::Millis duration(const std::string& text, const char* flag) {
-  const auto parsed = base::parse_duration(text);
-  if (!parsed)
-    throw Error(Fault::usage,
-                fmt::format("{}: '{}' is no length of time: write 90s, 15m or 2h", flag, text));
-  return *parsed;
-}
 
 base::Day day(const std::string& text, const char* flag) {
   const auto parsed = base::parse_day(text);
@@ -69,26 +62,6 @@ sync::Settings settings(const Options& options, const Asked& words) {
   return s;
 }
 
-warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stats) {
-  warehouse::RunSummary s;
-  s.exit_code = report.exit_code();
-  if (report.ended_by) {
-    s.outcome = base::name(report.ended_by->fault());
-    s.message = report.ended_by->what();
-  } else if (!report.gaps.empty()) {
-    s.outcome = "gaps";
-    s.message = report.gaps.front().message;
-  }
-  s.requests = static_cast<std::int64_t>(stats.requests);
-  s.retries = static_cast<std::int64_t>(stats.retries);
-  s.throttled = static_cast<std::int64_t>(stats.throttled);
-  s.bytes_received = static_cast<std::int64_t>(stats.bytes_received);
-  s.waited = stats.waited;
-  s.rows_seen = report.rows_seen;
-  s.rows_changed = report.rows_changed;
-  return s;
-}
-
 void tell(Session& session, const sync::Report& report, const warehouse::RunSummary& s,
           base::Millis took) {
   if (base::log::enabled(base::log::Level::info))
@@ -105,9 +78,8 @@ int run_sync(Session& session, const Asked& words) {
   const auto& options = session.options();
   auto& process = session.process();
   auto s = settings(options, words);
-  const auto wait =
-      words.wait_lock.empty() ? base::Millis{0} : duration(words.wait_lock, "--wait-lock");
-  warehouse::Warehouse store({options.database.value.string(), wait, "csatdb sync"});
+  const auto opened = open_warehouse(session, "csatdb sync", words.wait_lock);
+  auto& store = *opened;
   use_privacy(session, store, words.yes);
   s.attributes = store.attributes();
   auto& client = session.client();
