@@ -79,6 +79,20 @@ CREATE TABLE sync_tombstones (
   PRIMARY KEY (kind, hash)
 ) STRICT, WITHOUT ROWID;
 
+-- Conversations as last delivered, kept with --keep-raw alone, without what the privacy profile does not keep.
+CREATE TABLE sync_raw_conversations (
+  conversation_key INTEGER PRIMARY KEY, -- the conversation
+  stored_ms INTEGER NOT NULL, -- when it was stored
+  body BLOB NOT NULL -- the JSON text, gzip
+) STRICT;
+
+-- The same of surveys, as the quality API delivers them.
+CREATE TABLE sync_raw_surveys (
+  survey_key INTEGER PRIMARY KEY, -- the survey
+  stored_ms INTEGER NOT NULL, -- when it was stored
+  body BLOB NOT NULL -- the JSON text, gzip
+) STRICT;
+
 -- How fresh each resource is; one row per resource, kept by the commit that changes it.
 CREATE TABLE sync_resources (
   resource VARCHAR(40) NOT NULL PRIMARY KEY, -- as the catalogue names it

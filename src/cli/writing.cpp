@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "warehouse/measures.hpp"
+#include "warehouse/raw_bodies.hpp"
 
 namespace csatdb::cli {
 namespace {
@@ -35,6 +38,25 @@ std::unique_ptr<warehouse::Warehouse> open_warehouse(Session& session, const std
   keep_zone(session, *store);
   keep_measures(session, *store);
   return store;
+}
+
+std::shared_ptr<std::optional<bool>> keep_raw_flag(CLI::App& app) {
+  auto wish = std::make_shared<std::optional<bool>>();
+  app.add_flag_callback(
+      "--keep-raw", [wish] { *wish = true; },
+      "keep the payloads of conversations and surveys too, packed, from now on");
+  app.add_flag_callback(
+      "--no-keep-raw", [wish] { *wish = false; },
+      "keep no payloads any more, and remove those kept");
+  return wish;
+}
+
+void keep_raw(warehouse::Warehouse& store, std::optional<bool> wanted) {
+  warehouse::RawBodies bodies(store);
+  if (!wanted || *wanted == bodies.are_kept()) return;
+  bodies.keep(*wanted);
+  base::log::info("payloads are {}; what is stored is read once more",
+                  *wanted ? "kept from now on, until --no-keep-raw" : "kept no more");
 }
 
 bool keep_measures(Session& session, warehouse::Warehouse& store) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/time.hpp"
@@ -9,6 +10,10 @@
 #include "warehouse/run_record.hpp"
 #include "warehouse/warehouse.hpp"
 
+namespace CLI {
+class App;
+}  // namespace CLI
+
 namespace csatdb::cli {
 
 /// Opens the session's warehouse to write to it, and keeps in it what the configuration says of its
@@ -16,6 +21,11 @@ namespace csatdb::cli {
 /// how long to wait for another run ("": not at all).
 std::unique_ptr<warehouse::Warehouse> open_warehouse(Session& session, const std::string& command,
                                                      const std::string& wait_lock);
+
+/// Adds --keep-raw and --no-keep-raw; what it returns is empty where neither is given.
+std::shared_ptr<std::optional<bool>> keep_raw_flag(CLI::App& app);
+/// Has the warehouse keep raw payloads from now on, or no more; without a wish it stays as it is.
+void keep_raw(warehouse::Warehouse& store, std::optional<bool> wanted);
 
 /// Puts the configured measures in the place of the warehouse's; says whether that changed them.
 /// Without a configuration file the warehouse keeps its own.

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "http/message.hpp"
+#include "resources/copy.hpp"
+#include "warehouse/privacy.hpp"
 
 namespace csatdb::sync {
 namespace {
@@ -24,7 +27,11 @@ std::string way_of_storing(const model::Table& table, const warehouse::Warehouse
 }
 
 Intake::Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes, Watch watch)
-    : warehouse_(warehouse), attributes_(std::move(attributes)), watch_(std::move(watch)) {}
+    : warehouse_(warehouse),
+      attributes_(std::move(attributes)),
+      watch_(std::move(watch)),
+      raw_bodies_(warehouse),
+      keeps_raw_(raw_bodies_.are_kept()) {}
 
 std::uint64_t Intake::salt(const model::Table& table) {
   const auto [place, is_new] = salts_.try_emplace(&table);
@@ -53,12 +60,27 @@ void Intake::add(const resources::Resource& resource, const Element& element, ba
     const auto value = document_.parse_in_place(element.text, element.path, element.offset);
     resource.rows(value, {&warehouse_.zone(), attributes_, has_attributes}, print.content, batch_);
     if (has_attributes) batch_.roots[mark.roots].attributes = print.attributes;
+    if (keeps_raw_ && resource.table != nullptr) keep_raw(value, batch_.roots[mark.roots]);
   } catch (const base::Error&) {
     batch_.rewind(mark);
     throw;
   }
   // The document's memory is used again for the next element; texts point into the element.
   if (++waiting_ == kElementsPerBatch) store(now);
+}
+
+/// Packs the payload of a conversation or survey, as far as the privacy profile allows to keep it.
+void Intake::keep_raw(const json::Value& element, const model::Root& root) {
+  if (!warehouse::RawBodies::are_of(*root.table)) return;
+  const auto profile = warehouse_.privacy().profile();
+  const bool keeps_all = profile == warehouse::Profile::none;
+  const auto keeps = [&](const model::Column& column) {
+    // Who bears a party's name is not looked into.
+    if (column.personal == model::Personal::party_name) return keeps_all;
+    return warehouse::treatment(profile, column.personal) == warehouse::Treatment::kept;
+  };
+  const auto copy = resources::copy_of(element, *root.table, {keeps, keeps_all, attributes_});
+  raw_.push_back({root.table, std::string(root.id), http::gzip(copy)});
 }
 
 Taken Intake::flush(base::Instant now) {
@@ -68,6 +90,8 @@ Taken Intake::flush(base::Instant now) {
 
 void Intake::store(base::Instant now) {
   const auto changed = warehouse_.store(batch_, now).changed;
+  for (const auto& raw : raw_) raw_bodies_.put(*raw.table, raw.id, raw.packed, now);
+  raw_.clear();
   changed_ += changed;
   taken_.changed += changed;
   taken_.is_news = taken_.is_news || changed > 0 || !batch_.hints.empty();

@@ -11,6 +11,7 @@
 #include "json/reader.hpp"
 #include "model/batch.hpp"
 #include "resources/resource.hpp"
+#include "warehouse/raw_bodies.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace csatdb::sync {
@@ -64,10 +65,18 @@ class Intake {
   model::Batch batch_;
   json::Document document_;
   std::size_t waiting_ = 0;
+  struct Raw {
+    const model::Table* table;
+    std::string id, packed;
+  };
+  warehouse::RawBodies raw_bodies_;
+  bool keeps_raw_;
+  std::vector<Raw> raw_;  // of what waits to be stored
   Taken taken_;
   std::int64_t seen_ = 0, changed_ = 0;
 
   std::uint64_t salt(const model::Table& table);
+  void keep_raw(const json::Value& element, const model::Root& root);
   void store(base::Instant now);
 };
 

@@ -30,6 +30,7 @@ struct Asked {
   std::vector<std::string> ids;
   std::string file, format, wait_lock;
   bool raw = false, is_csv_safe = false, yes = false;
+  std::shared_ptr<std::optional<bool>> keep_raw;
 };
 
 constexpr std::size_t kMostListBytes = std::size_t{256} << 20U;  // some six million ids
@@ -110,6 +111,7 @@ int run_extract(Session& session, const Asked& asked) {
   const auto ids = asked_ids(session, asked);
   const auto opened = open_warehouse(session, "csatdb extract", asked.wait_lock);
   use_privacy(session, *opened, asked.yes);
+  keep_raw(*opened, *asked.keep_raw);
   const auto is_erased = [&](const std::string& id) {
     return opened->erased().covers(warehouse::Erased::Kind::conversation, id);
   };
@@ -170,6 +172,7 @@ Command extract_command() {
         ->type_name("FILE");
     one_of(app.add_option("--format", asked->format, "form of the output"),
            {"json", "ndjson", "csv", "table"});
+    asked->keep_raw = keep_raw_flag(app);
     app.add_flag("--yes", asked->yes, "confirm privacy 'none' for a new warehouse");
     app.add_flag("--raw", asked->raw, "add each survey as the service delivers it");
     app.add_flag("--csv-safe", asked->is_csv_safe,

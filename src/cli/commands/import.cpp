@@ -26,6 +26,7 @@ struct Asked {
   std::vector<std::string> files;
   std::string wait_lock;
   bool yes = false;
+  std::shared_ptr<std::optional<bool>> keep_raw;
 };
 
 /// What came of all files.
@@ -99,6 +100,7 @@ int run_import(Session& session, const Asked& asked) {
   const auto opened = open_warehouse(session, "csatdb import", asked.wait_lock);
   auto& store = *opened;
   use_privacy(session, store, asked.yes);
+  keep_raw(store, *asked.keep_raw);
   warehouse::RunRecord record(store, "import", process.clock.now());
   const auto began = process.clock.now();
   const auto shown = progress(process.err, process.terminal, process.clock,
@@ -155,6 +157,7 @@ Command import_command() {
         ->required();
     app.add_option("--wait-lock", asked->wait_lock,
                    "wait so long for another run to end, e.g. 10m");
+    asked->keep_raw = keep_raw_flag(app);
     app.add_flag("--yes", asked->yes, "confirm privacy 'none' for a new warehouse");
     return [asked](Session& session) { return run_import(session, *asked); };
   };

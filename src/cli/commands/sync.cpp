@@ -28,6 +28,7 @@ struct Asked {
   std::string until, via, wait_lock, max_time;
   SnapshotWish snapshot;
   bool yes = false;
+  std::shared_ptr<std::optional<bool>> keep_raw;
 };
 
 base::Day day(const std::string& text, const char* flag) {
@@ -81,6 +82,7 @@ int run_sync(Session& session, const Asked& words) {
   const auto opened = open_warehouse(session, "csatdb sync", words.wait_lock);
   auto& store = *opened;
   use_privacy(session, store, words.yes);
+  keep_raw(store, *words.keep_raw);
   s.attributes = store.attributes();
   auto& client = session.client();
   const auto began = process.clock.ticks();
@@ -134,6 +136,7 @@ Command sync_command() {
     app.add_option("--wait-lock", words->wait_lock,
                    "wait so long for another run to end, e.g. 10m");
     add_snapshot_options(app, words->snapshot, "when done, also write a copy for readers");
+    words->keep_raw = keep_raw_flag(app);
     app.add_flag("--yes", words->yes, "confirm privacy 'none' for a new warehouse");
     setting_flag(app, flags, "--budget", "budget");
     setting_flag(app, flags, "--parallel", "parallel");
