@@ -5,22 +5,9 @@
 #include <utility>
 
 #include "api/service_error.hpp"
-#include "base/stop.hpp"
 #include "json/reader.hpp"
 
 namespace csatdb::cli {
-
-http::Response ask(api::Client& client, http::Request request) {
-  client.start(0, std::move(request));
-  for (;;) {
-    // Long enough not to spin, short enough to look at the stop flag.
-    for (auto& outcome : client.wait(std::chrono::seconds(1))) {
-      if (outcome.error) throw *outcome.error;
-      return std::move(outcome.response);
-    }
-    if (base::stop::requested()) throw base::Error(base::Fault::interrupted, "interrupted");
-  }
-}
 
 std::vector<std::string> ask_all(api::Client& client, const resources::Resource& listing) {
   const model::Span span{{"all"}, {}, model::Via::query, 100};

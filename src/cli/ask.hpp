@@ -2,12 +2,11 @@
 
 #include "api/client.hpp"
 #include "resources/resource.hpp"
+#include "sync/ask.hpp"
 
 namespace csatdb::cli {
 
-/// One request and its final answer, whatever its status. Throws the error that the client gave up
-/// with, and Fault::interrupted where a clean end was asked for.
-http::Response ask(api::Client& client, http::Request request);
+using sync::ask;
 
 /// Every element of a listing, as JSON texts. Throws what the resource's own step throws.
 std::vector<std::string> ask_all(api::Client& client, const resources::Resource& listing);

@@ -6,6 +6,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all{
       init_command(),
       sync_command(),
+      reconcile_command(),
       status_command(),
       extract_command(),
       import_command(),
@@ -18,6 +19,7 @@ const std::vector<Command>& commands() {
       dashboard_command(),
       measures_command(),
       config_command(),
+      doctor_command(),
       schema_command(),
       completion_command(),
   };

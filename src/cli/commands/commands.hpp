@@ -10,6 +10,8 @@ Command config_command();
 Command dashboard_command();
 Command export_command();
 Command measures_command();
+Command doctor_command();
+Command reconcile_command();
 Command report_command();
 Command forget_command();
 Command extract_command();
