@@ -23,6 +23,7 @@ install(FILES ${share}/_csatdb DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-c
 install(FILES ${share}/csatdb.fish
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES scripts/packaging/systemd/csatdb-sync.service scripts/packaging/systemd/csatdb-sync.timer
+              scripts/packaging/systemd/csatdb-watch.service
         DESTINATION lib/systemd/user)
 install(FILES README.md scripts/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

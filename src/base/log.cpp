@@ -42,19 +42,42 @@ spdlog::level::level_enum to_spdlog(Level level) {
   return spdlog::level::info;
 }
 
-/// One line, whatever a peer's text contains: control characters are escaped.
+/// How many bytes of `text` from `at` on are one well-formed UTF-8 character; 0 if they are none.
+std::size_t character_at(const std::string& text, std::size_t at) {
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
+  const unsigned lead = byte(at);
+  if (lead < 0x80) return 1;
+  const std::size_t size = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(at + i) & 0xC0) != 0x80) return 0;
+  const unsigned second = byte(at + 1);
+  const bool is_overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+  const bool is_surrogate = lead == 0xED && second >= 0xA0;
+  return is_overlong || is_surrogate || (lead == 0xF4 && second >= 0x90) ? 0 : size;
+}
+
+/// One line, whatever a peer's text contains: control characters are escaped, and JSON gets
+/// well-formed UTF-8 alone.
 std::string one_line(const std::string& text, Format format) {
+  const bool is_json = format == Format::json;
   std::string out;
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
     const auto byte = static_cast<unsigned char>(c);
-    if (format == Format::json && (c == '"' || c == '\\')) {
+    const auto size = is_json ? character_at(text, at) : 1;
+    if (size == 0) {
+      out += "\\ufffd";
+    } else if (is_json && (c == '"' || c == '\\')) {
       out += '\\';
       out += c;
     } else if (byte < 0x20 || byte == 0x7F) {
-      out += format == Format::json ? fmt::format("\\u{:04x}", byte) : fmt::format("\\x{:02x}", byte);
+      out += is_json ? fmt::format("\\u{:04x}", byte) : fmt::format("\\x{:02x}", byte);
     } else {
-      out += c;
+      out.append(text, at, size);
     }
+    at += std::max<std::size_t>(size, 1);
   }
   return out;
 }
@@ -88,6 +111,8 @@ std::string redacted(std::string text) {
 }
 
 void before_line(void (*hook)()) { state().hook = hook; }
+
+Format format() { return state().format; }
 
 bool enabled(Level level) { return level >= state().level && level != Level::off; }
 

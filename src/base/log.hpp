@@ -23,6 +23,7 @@ std::string redacted(std::string text);
 void before_line(void (*hook)());
 
 bool enabled(Level level);
+Format format();
 void write(Level level, std::string text);
 
 template <class... Args>

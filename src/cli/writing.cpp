@@ -71,7 +71,8 @@ bool keep_measures(Session& session, warehouse::Warehouse& store) {
   return is_changed;
 }
 
-warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stats) {
+warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stats,
+                              const api::Stats& before) {
   warehouse::RunSummary s;
   s.exit_code = report.exit_code();
   if (report.ended_by) {
@@ -81,11 +82,11 @@ warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stat
     s.outcome = "gaps";
     s.message = report.gaps.front().message;
   }
-  s.requests = static_cast<std::int64_t>(stats.requests);
-  s.retries = static_cast<std::int64_t>(stats.retries);
-  s.throttled = static_cast<std::int64_t>(stats.throttled);
-  s.bytes_received = static_cast<std::int64_t>(stats.bytes_received);
-  s.waited = stats.waited;
+  s.requests = static_cast<std::int64_t>(stats.requests - before.requests);
+  s.retries = static_cast<std::int64_t>(stats.retries - before.retries);
+  s.throttled = static_cast<std::int64_t>(stats.throttled - before.throttled);
+  s.bytes_received = static_cast<std::int64_t>(stats.bytes_received - before.bytes_received);
+  s.waited = stats.waited - before.waited;
   s.rows_seen = report.rows_seen;
   s.rows_changed = report.rows_changed;
   return s;

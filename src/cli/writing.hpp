@@ -31,8 +31,9 @@ void keep_raw(warehouse::Warehouse& store, std::optional<bool> wanted);
 /// Without a configuration file the warehouse keeps its own.
 bool keep_measures(Session& session, warehouse::Warehouse& store);
 
-/// A run of the engine as `sync_runs` keeps it.
-warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stats);
+/// A run of the engine as `sync_runs` keeps it; `before`: what the client had done before it.
+warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stats,
+                              const api::Stats& before = {});
 
 /// A length of time as a flag's value. Throws Fault::usage naming the flag.
 base::Millis duration(const std::string& text, const char* flag);

@@ -64,6 +64,8 @@ class Engine {
          Progress& progress, Settings settings);
 
   Report run();
+  /// What `run` has done so far.
+  const Report& so_far() const { return report_; }
 
  private:
   // Deciding what to do (engine_plan.cpp).

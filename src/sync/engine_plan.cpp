@@ -18,7 +18,6 @@ using base::Millis;
 using model::Cadence;
 using std::chrono::days;
 
-constexpr days kFirstLookBack{90};  // how much history a first run brings where none is named
 constexpr Millis kStandInEvery = std::chrono::hours(23);  // so that a daily run always finds it due
 constexpr Millis kPageKeeps = std::chrono::hours(1);  // results shift under an older page number
 constexpr std::int64_t kKeysAtOnce = 1000;  // chased keys planned in one go: bounds memory
@@ -116,13 +115,9 @@ void Engine::plan_snapshot(const resources::Resource& resource, Instant now) {
 }
 
 Day Engine::first_day(Instant now) {
-  std::optional<Day> wanted = settings_.since;
-  if (!wanted && settings_.look_back) wanted = base::day_of(now - *settings_.look_back);
   const auto stored = warehouse_.meta("since");
-  const auto known = stored ? base::parse_day(*stored) : std::nullopt;
-  // The first day may be moved back, never forward: what is stored stays.
-  Day first = std::min(known.value_or(Day::max()),
-                       wanted.value_or(known ? Day::max() : base::day_of(now) - kFirstLookBack));
+  Day first = sync::first_day(stored ? base::parse_day(*stored) : std::nullopt, settings_.since,
+                              settings_.look_back, now);
   // Nothing below the retention floor is stored, so nothing there is asked for.
   if (const auto floor = warehouse_.erased().floor()) first = std::max(first, base::day_of(*floor));
   const auto text = base::to_date(first);

@@ -107,6 +107,14 @@ std::optional<Instant> next_due(Day day, Instant began) {
   return std::nullopt;
 }
 
+Day first_day(std::optional<Day> known, std::optional<Day> since, std::optional<Millis> look_back,
+              Instant now) {
+  constexpr days kFirstLookBack{90};
+  if (!since && look_back) since = base::day_of(now - *look_back);
+  if (!since && !known) since = base::day_of(now) - kFirstLookBack;
+  return std::min(known.value_or(Day::max()), since.value_or(Day::max()));
+}
+
 base::Interval interval_of(Day first, Day last, Instant now) {
   return {Instant{first}, std::min(end_of(last), now - kBehindNow)};
 }

@@ -33,6 +33,11 @@ struct DueDay {
 /// (genesys-api.md 3.4); the open day every 15 minutes.
 std::optional<base::Instant> next_due(base::Day day, base::Instant began);
 
+/// The first day to read: the one wanted (a day, or so long before now), 90 days back on a first
+/// run; never later than the one known from before, since what is stored stays.
+base::Day first_day(std::optional<base::Day> known, std::optional<base::Day> since,
+                    std::optional<base::Millis> look_back, base::Instant now);
+
 /// What to ask for of a span of days: ends a minute before now where it reaches into the open day.
 base::Interval interval_of(base::Day first, base::Day last, base::Instant now);
 

@@ -1,6 +1,7 @@
 #include "warehouse/run_record.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include "base/version.hpp"
 #include "warehouse/statement.hpp"
@@ -24,16 +25,29 @@ RunRecord::RunRecord(Warehouse& warehouse, const std::string& command, base::Ins
   warehouse_.commit();
 }
 
+RunRecord::~RunRecord() { warehouse_.before_commit(nullptr); }
+
+void RunRecord::follow(std::function<RunSummary()> so_far) {
+  warehouse_.before_commit([this, so_far = std::move(so_far)] { write(so_far()); });
+}
+
+void RunRecord::write(const RunSummary& s) {
+  Statement(warehouse_.database(),
+            "UPDATE sync_runs SET requests = ?, retries = ?, throttled = ?, waited_ms = ?, "
+            "bytes_received = ?, rows_seen = ?, rows_changed = ?, file_bytes = ? WHERE run_id = ?")
+      .with(s.requests, s.retries, s.throttled, s.waited.count(), s.bytes_received, s.rows_seen,
+            s.rows_changed, warehouse_.file_bytes(), id_)
+      .run();
+}
+
 void RunRecord::finish(const RunSummary& s, base::Instant began, base::Instant ended) {
+  warehouse_.before_commit(nullptr);
   warehouse_.begin();
+  write(s);
   Statement(warehouse_.database(),
             "UPDATE sync_runs SET began_ms = ?, ended_ms = ?, outcome = ?, exit_code = ?, message "
-            "= nullif(?, ''), "
-            "requests = ?, retries = ?, throttled = ?, waited_ms = ?, bytes_received = ?, "
-            "rows_seen = ?, rows_changed = ?, file_bytes = ? WHERE run_id = ?")
-      .with(base::to_ms(began), base::to_ms(ended), s.outcome, s.exit_code, s.message, s.requests,
-            s.retries, s.throttled, s.waited.count(), s.bytes_received, s.rows_seen, s.rows_changed,
-            warehouse_.file_bytes(), id_)
+            "= nullif(?, '') WHERE run_id = ?")
+      .with(base::to_ms(began), base::to_ms(ended), s.outcome, s.exit_code, s.message, id_)
       .run();
   Statement(warehouse_.database(), "DELETE FROM sync_runs WHERE began_ms < ?")
       .with(base::to_ms(ended - kKept))

@@ -153,7 +153,7 @@ struct Warehouse::Impl {
   std::optional<Days> days;
   std::optional<Statement> get_meta, put_meta, problem, survey_owner, mark_conversation,
       mark_surveys, delivered;
-  std::function<void()> hook;
+  std::function<void()> hook, last_work;
   std::int64_t version = 0;  // of the transaction that is open, or of the last one
   bool is_open = false;
 };
@@ -208,6 +208,7 @@ void Warehouse::begin() {
 void Warehouse::commit() {
   if (!impl_->is_open) return;
   if (impl_->hook) impl_->hook();
+  if (impl_->last_work) impl_->last_work();
   set_meta("version", std::to_string(impl_->version));
   Statement(impl_->database, "COMMIT").run();
   impl_->is_open = false;
@@ -222,6 +223,7 @@ void Warehouse::rollback() noexcept {
 }
 
 bool Warehouse::in_transaction() const { return impl_->is_open; }
+void Warehouse::before_commit(std::function<void()> work) { impl_->last_work = std::move(work); }
 void Warehouse::on_commit(std::function<void()> hook) { impl_->hook = std::move(hook); }
 
 bool Warehouse::unchanged(const model::Table& table, std::string_view id, model::Digest digest,

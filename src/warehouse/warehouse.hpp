@@ -67,6 +67,8 @@ class Warehouse {
   void commit();
   void rollback() noexcept;
   bool in_transaction() const;
+  /// Called within each transaction before it is committed; nothing: no longer.
+  void before_commit(std::function<void()> work);
   /// Called before each commit, so that tests can stop there.
   void on_commit(std::function<void()> hook);
 

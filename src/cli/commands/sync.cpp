@@ -2,18 +2,26 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
+#include <filesystem>
 #include <memory>
 #include <ostream>
 
 #include "base/log.hpp"
+#include "cli/columns.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/nearest.hpp"
 #include "cli/privacy.hpp"
 #include "cli/progress.hpp"
+#include "cli/service_manager.hpp"
 #include "cli/snapshot.hpp"
+#include "cli/watch.hpp"
 #include "cli/writing.hpp"
+#include "json/writer.hpp"
 #include "resources/catalogue.hpp"
 #include "sync/engine.hpp"
+#include "sync/forecast.hpp"
+#include "warehouse/query.hpp"
 #include "warehouse/run_record.hpp"
 #include "warehouse/warehouse.hpp"
 
@@ -23,9 +31,12 @@ namespace {
 using base::Error;
 using base::Fault;
 
+constexpr base::Millis kShortestWatch = std::chrono::minutes(1);
+
 /// What the command line says, as written.
 struct Asked {
-  std::string until, via, wait_lock, max_time;
+  std::string until, via, wait_lock, max_time, watch;
+  bool plans = false, as_json = false;
   SnapshotWish snapshot;
   bool yes = false;
   std::shared_ptr<std::optional<bool>> keep_raw;
@@ -75,7 +86,25 @@ void tell(Session& session, const sync::Report& report, const warehouse::RunSumm
   if (report.ended_by) session.err() << fmt::format("csatdb: {}\n", report.ended_by->what());
 }
 
-int run_sync(Session& session, const Asked& words) {
+/// What a run did, in one line.
+std::string told(const sync::Report& report, const warehouse::RunSummary& s, base::Millis took) {
+  auto text = fmt::format("{} rows seen, {} changed; {} requests in {}", s.rows_seen,
+                          s.rows_changed, s.requests, base::to_words(took));
+  if (!report.gaps.empty())
+    text += fmt::format("; left due: {} (`csatdb status` lists them)", report.gaps.size());
+  if (report.is_out_of_time) text += "; --max-time is over, the rest stays due";
+  if (report.ended_by) text += fmt::format("; {}", report.ended_by->what());
+  return text;
+}
+
+/// The first day that the settings name, in the warehouse's zone.
+void set_since(sync::Settings& s, const Options& options, const base::Zone& zone) {
+  if (options.since.is_default()) return;
+  s.look_back = options.since.value.ago;
+  if (!s.look_back) s.since = base::day_of(zone.start_of(options.since.value.date));
+}
+
+Round run_once(Session& session, const Asked& words, ServiceManager& manager) {
   const auto& options = session.options();
   auto& process = session.process();
   auto s = settings(options, words);
@@ -85,25 +114,91 @@ int run_sync(Session& session, const Asked& words) {
   keep_raw(store, *words.keep_raw);
   s.attributes = store.attributes();
   auto& client = session.client();
+  const auto before = client.stats();
   const auto began = process.clock.ticks();
-  if (!options.since.is_default()) {
-    s.look_back = options.since.value.ago;
-    if (!s.look_back) s.since = base::day_of(store.zone().start_of(options.since.value.date));
-  }
+  set_since(s, options, store.zone());
   warehouse::RunRecord record(store, "sync", client.now());
   raise_retention_floor(session, store, client.now());
-  const auto shown = progress(process.err, process.terminal, process.clock,
-                              !base::log::enabled(base::log::Level::info));
+  const auto shown = supervised(progress(process.err, process.terminal, process.clock,
+                                         !base::log::enabled(base::log::Level::info)),
+                                manager);
   sync::Engine engine(store, client, process.clock, *shown, std::move(s));
+  record.follow([&] { return summary(engine.so_far(), client.stats(), before); });
   const auto report = engine.run();
   apply_retention(session, store, client.now());
-  const auto sum = summary(report, client.stats());
-  record.finish(sum, client.now() - (process.clock.ticks() - began), client.now());
-  tell(session, report, sum, process.clock.ticks() - began);
+  const auto sum = summary(report, client.stats(), before);
+  const auto took = process.clock.ticks() - began;
+  record.finish(sum, client.now() - took, client.now());
+  // Whoever reads JSON lines, or watches, gets one line and no other ones.
+  if (words.watch.empty() && base::log::format() != base::log::Format::json)
+    tell(session, report, sum, took);
   // Gaps are shown by what is stored; a run that was cut short has nothing new to show yet.
   const bool is_done = sum.exit_code == 0 || sum.exit_code == base::exit_code(Fault::gaps);
   if (is_done && !words.snapshot.file.empty()) take_snapshot(session, words.snapshot);
-  return sum.exit_code;
+  return {sum.exit_code, told(report, sum, took)};
+}
+
+double mib(std::int64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024); }
+
+void print(std::ostream& out, const sync::Forecast& found, base::Millis takes) {
+  std::vector<std::vector<std::string>> rows{{"WHAT", "", "DUE", "REQUESTS"}};
+  for (const auto& item : found.items)
+    rows.push_back({item.resource, item.what, item.scopes > 0 ? std::to_string(item.scopes) : "",
+                    std::to_string(item.requests)});
+  out << columns(rows)
+      << fmt::format("\nAbout {} requests, {}, {:.1f} MiB to receive. Nothing was changed.\n",
+                     found.requests,
+                     takes.count() > 0 ? base::to_words(takes) + " at the rate set" : "no rate set",
+                     mib(found.bytes));
+}
+
+void print_json(std::ostream& out, const sync::Forecast& found, base::Millis takes) {
+  json::Writer w(json::Writer::Style::pretty);
+  w.begin_object().key("due").begin_array();
+  for (const auto& item : found.items)
+    w.begin_object()
+        .member("resource", item.resource)
+        .member("what", item.what)
+        .member("scopes", item.scopes)
+        .member("requests", item.requests)
+        .end_object();
+  w.end_array().member("requests", found.requests).member("bytes", found.bytes);
+  takes.count() > 0 ? w.member("duration_ms", std::int64_t{takes.count()})
+                    : w.key("duration_ms").null();
+  out << w.end_object().str() << '\n';
+}
+
+int run_plan(Session& session, const Asked& words) {
+  const auto& options = session.options();
+  auto s = settings(options, words);
+  const auto path = options.database.value;
+  std::optional<warehouse::Reader> reader;
+  std::string zone = options.timezone.value.value_or("UTC");
+  if (std::filesystem::exists(path)) {
+    reader.emplace(path.string());
+    const auto known =
+        reader->run("SELECT value FROM sync_meta WHERE key = 'timezone'").front().rows;
+    if (!known.empty()) zone = std::get<std::string>(known.front().front());
+  }
+  set_since(s, options, base::Zone(zone));
+  const auto found = sync::forecast(reader ? &*reader : nullptr, session.client(), s);
+  // At the rate that the pacer keeps to; 0 is no limit.
+  const double per_minute = options.rate.value * options.budget.value;
+  const base::Millis takes{
+      per_minute > 0 ? std::llround(60'000.0 * static_cast<double>(found.requests) / per_minute)
+                     : 0};
+  words.as_json ? print_json(session.out(), found, takes) : print(session.out(), found, takes);
+  return 0;
+}
+
+int run_sync(Session& session, const Asked& words) {
+  if (words.plans) return run_plan(session, words);
+  ServiceManager manager(session.process());
+  const auto round = [&] { return run_once(session, words, manager); };
+  if (!words.watch.empty()) return watch(session, duration(words.watch, "--watch"), manager, round);
+  const auto [code, text] = round();
+  if (base::log::format() == base::log::Format::json) base::log::info("{}", text);
+  return code;
 }
 
 }  // namespace
@@ -116,11 +211,15 @@ Command sync_command() {
   command.description =
       "Run it again at any time, from cron or by hand: it fetches what is new, reads again what "
       "the\n"
-      "service may have corrected, and goes on where an interrupted run stopped.";
+      "service may have corrected, and goes on where an interrupted run stopped. With --watch it\n"
+      "stays: a round that fails is logged and the next one tries again, unless only you can mend\n"
+      "it; a signal ends it with 0.";
   command.examples = {
       {"csatdb sync", "first run: the last 90 days; later: what is due"},
       {"csatdb sync --since 2y", "more history; the older days are added"},
       {"csatdb sync --max-time 2h", "stop cleanly after two hours; the rest stays due"},
+      {"csatdb sync --plan", "what it would do, and what that takes"},
+      {"csatdb sync --watch 15m", "stay, and bring it up to date every quarter of an hour"},
       {"csatdb sync --snapshot bi.db", "then replace the copy that BI tools read"}};
   command.faults = {Fault::gaps,        Fault::denied, Fault::unavailable, Fault::storage,
                     Fault::undecodable, Fault::busy,   Fault::interrupted};
@@ -135,6 +234,12 @@ Command sync_command() {
     app.add_option("--max-time", words->max_time, "stop cleanly after so long, e.g. 2h");
     app.add_option("--wait-lock", words->wait_lock,
                    "wait so long for another run to end, e.g. 10m");
+    auto* watch =
+        app.add_option("--watch", words->watch, "stay, and repeat every so often, e.g. 15m");
+    auto* plan = app.add_flag("--plan", words->plans,
+                              "only say what is due, and what it takes; changes nothing");
+    plan->excludes(watch);
+    app.add_flag("--json", words->as_json, "the plan as JSON")->needs(plan);
     add_snapshot_options(app, words->snapshot, "when done, also write a copy for readers");
     words->keep_raw = keep_raw_flag(app);
     app.add_flag("--yes", words->yes, "confirm privacy 'none' for a new warehouse");

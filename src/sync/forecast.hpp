@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/client.hpp"
+#include "base/time.hpp"
+#include "sync/engine.hpp"
+#include "warehouse/query.hpp"
+
+namespace csatdb::sync {
+
+/// What a sync would do if it began now.
+struct Forecast {
+  struct Item {
+    std::string resource;
+    std::string what;           ///< which scopes, in words
+    std::int64_t scopes = 0;    ///< due
+    std::int64_t requests = 0;  ///< retries and the token aside
+  };
+  std::vector<Item> items;    ///< what is due, in the order of fetching
+  std::int64_t requests = 0;  ///< of all, with token and organisation
+  std::int64_t bytes = 0;     ///< on the wire, by the size of samples
+};
+
+/// Foretells it from the ledger and the planner's own rules. Asks the service only how much there
+/// is: one request per span of days, listing never read, and survey event window. Writes nothing:
+/// `reader` is the warehouse, null where there is none yet. Throws as `ask` does.
+Forecast forecast(const warehouse::Reader* reader, api::Client& client, const Settings& settings);
+
+}  // namespace csatdb::sync
