@@ -101,3 +101,11 @@ CREATE TABLE sync_resources (
   settled_through_ms BIGINT, -- everything before it will not be read again
   settled_through TIMESTAMP AS (datetime(settled_through_ms / 1000, 'unixepoch')) -- the same, UTC
 ) WITHOUT ROWID;
+
+-- Attempts to publish the warehouse, each recorded before anything of it can be seen elsewhere: a target that names one of
+-- them with its version holds a past of this very file.
+CREATE TABLE sync_publications (
+  publication_id TEXT PRIMARY KEY NOT NULL, -- random
+  version INTEGER NOT NULL, -- of the warehouse then: no row had a higher one
+  began_ms INTEGER NOT NULL -- when
+) STRICT, WITHOUT ROWID;

@@ -828,3 +828,48 @@ CREATE TABLE sync_meta (
   key TEXT PRIMARY KEY NOT NULL,  -- Name of the fact.
   value TEXT NOT NULL  -- Its value.
 ) STRICT;
+
+-- Publishing asks for the conversations whose version rose. What is derived is inserted and deleted with its root, whose
+-- version the writer raises; these see to the rest: new time zones, measures and surveys, whoever writes them. The version
+-- given is the one that the open transaction will have at least; without a commit before it nothing needs raising.
+CREATE INDEX conversations_version ON conversations (version);
+CREATE TRIGGER interactions_changed AFTER UPDATE ON interactions BEGIN
+  UPDATE conversations SET version = (SELECT value + 1 FROM sync_meta WHERE key = 'version')
+  WHERE conversation_key = new.conversation_key
+    AND version <= (SELECT value + 0 FROM sync_meta WHERE key = 'version');
+END;
+CREATE TRIGGER agent_legs_changed AFTER UPDATE ON agent_legs BEGIN
+  UPDATE conversations SET version = (SELECT value + 1 FROM sync_meta WHERE key = 'version')
+  WHERE conversation_key = new.conversation_key
+    AND version <= (SELECT value + 0 FROM sync_meta WHERE key = 'version');
+END;
+CREATE TRIGGER queue_visits_changed AFTER UPDATE ON queue_visits BEGIN
+  UPDATE conversations SET version = (SELECT value + 1 FROM sync_meta WHERE key = 'version')
+  WHERE conversation_key = new.conversation_key
+    AND version <= (SELECT value + 0 FROM sync_meta WHERE key = 'version');
+END;
+CREATE TRIGGER survey_facts_added AFTER INSERT ON survey_facts BEGIN
+  UPDATE conversations SET version = (SELECT value + 1 FROM sync_meta WHERE key = 'version')
+  WHERE conversation_key = new.conversation_key
+    AND version <= (SELECT value + 0 FROM sync_meta WHERE key = 'version');
+END;
+CREATE TRIGGER survey_facts_changed AFTER UPDATE ON survey_facts BEGIN
+  UPDATE conversations SET version = (SELECT value + 1 FROM sync_meta WHERE key = 'version')
+  WHERE conversation_key IN (old.conversation_key, new.conversation_key)
+    AND version <= (SELECT value + 0 FROM sync_meta WHERE key = 'version');
+END;
+CREATE TRIGGER survey_facts_removed AFTER DELETE ON survey_facts BEGIN
+  UPDATE conversations SET version = (SELECT value + 1 FROM sync_meta WHERE key = 'version')
+  WHERE conversation_key = old.conversation_key
+    AND version <= (SELECT value + 0 FROM sync_meta WHERE key = 'version');
+END;
+CREATE TRIGGER surveys_changed AFTER UPDATE OF version ON surveys BEGIN
+  UPDATE conversations SET version = (SELECT value + 1 FROM sync_meta WHERE key = 'version')
+  WHERE conversation_key = (SELECT conversation_key FROM survey_facts WHERE survey_key = new.survey_key)
+    AND version <= (SELECT value + 0 FROM sync_meta WHERE key = 'version');
+END;
+CREATE TRIGGER survey_answers_changed AFTER UPDATE ON survey_answers BEGIN
+  UPDATE conversations SET version = (SELECT value + 1 FROM sync_meta WHERE key = 'version')
+  WHERE conversation_key = (SELECT conversation_key FROM survey_facts WHERE survey_key = new.survey_key)
+    AND version <= (SELECT value + 0 FROM sync_meta WHERE key = 'version');
+END;

@@ -224,6 +224,10 @@ void Warehouse::rollback() noexcept {
 
 bool Warehouse::in_transaction() const { return impl_->is_open; }
 void Warehouse::before_commit(std::function<void()> work) { impl_->last_work = std::move(work); }
+std::int64_t Warehouse::version() const { return impl_->version; }
+void Warehouse::raise_version(std::int64_t above) {
+  impl_->version = std::max(impl_->version, above + 1);
+}
 void Warehouse::on_commit(std::function<void()> hook) { impl_->hook = std::move(hook); }
 
 bool Warehouse::unchanged(const model::Table& table, std::string_view id, model::Digest digest,
@@ -411,7 +415,6 @@ Ledger& Warehouse::ledger() { return *impl_->ledger; }
 Chase& Warehouse::chase() { return *impl_->chase; }
 Erased& Warehouse::erased() { return *impl_->erased; }
 Privacy& Warehouse::privacy() { return impl_->privacy; }
-std::int64_t Warehouse::version() const { return impl_->version; }
 SQLite::Database& Warehouse::database() { return impl_->database; }
 const std::string& Warehouse::path() const { return impl_->path; }
 

@@ -69,6 +69,11 @@ class Warehouse {
   bool in_transaction() const;
   /// Called within each transaction before it is committed; nothing: no longer.
   void before_commit(std::function<void()> work);
+  /// The version of the open transaction, else of the last one: what its commit gives to the rows
+  /// that it changes.
+  std::int64_t version() const;
+  /// Makes the open transaction's version higher than this one, which may come from elsewhere.
+  void raise_version(std::int64_t above);
   /// Called before each commit, so that tests can stop there.
   void on_commit(std::function<void()> hook);
 
@@ -119,8 +124,6 @@ class Warehouse {
   /// What must not be stored again.
   Erased& erased();
   Privacy& privacy();
-  /// The change counter of the open transaction, or of the last one.
-  std::int64_t version() const;
   SQLite::Database& database();
   const std::string& path() const;
   /// Bytes of the pages in use: the file's size once its write-ahead log is folded in.

@@ -11,6 +11,7 @@ const std::vector<Command>& commands() {
       extract_command(),
       import_command(),
       report_command(),
+      publish_command(),
       export_command(),
       search_command(),
       forget_command(),

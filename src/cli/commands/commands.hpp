@@ -12,6 +12,7 @@ Command export_command();
 Command measures_command();
 Command doctor_command();
 Command reconcile_command();
+Command publish_command();
 Command report_command();
 Command forget_command();
 Command extract_command();
