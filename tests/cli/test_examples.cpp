@@ -31,6 +31,7 @@ const std::vector<Special>& specials() {
       {.line = "csatdb extract -", .typed = "6e1f1c2a-3b6d-4c56-9a3e-0d5b9f0a1c77\n"},
       {.line = "csatdb doctor", .codes = {0, 3}},
       {.line = "csatdb reconcile", .codes = {0, 3}},
+      {.line = "csatdb sync --watch", .lacks = "an end; the suite faults ends it by a signal"},
       {.line = "csatdb publish", .lacks = "a PostgreSQL server; the suite postgres has one"},
   };
   return all;

@@ -251,7 +251,7 @@ Command reconcile_command() {
       "local to the warehouse's zone; the default is all days it has.";
   command.examples = {
       {"csatdb reconcile", "every day and survey"},
-      {"csatdb reconcile --from 2026-05-01 --to 2026-05-31 --metrics", "a month, with its queues"},
+      {"csatdb reconcile --from 2025-05-01 --to 2025-05-31 --metrics", "a month, with its queues"},
       {"csatdb reconcile --heal", "what differs is read again by the next sync"},
       {"csatdb reconcile --json", "all days and differences, for programs"}};
   command.faults = {Fault::gaps,        Fault::denied, Fault::unavailable, Fault::storage,
