@@ -7,6 +7,7 @@
 #include "resources/catalogue.hpp"
 #include "resources/conversations.hpp"
 #include "resources/tables.hpp"
+#include "resources/paging.hpp"
 
 namespace csatdb::resources {
 namespace {
@@ -68,7 +69,7 @@ Step after_poll(const model::Span& span, const Request& sent, std::string_view j
 
 Step after_results(const model::Span& span, std::string_view job, const http::Response& got) {
   Step step;
-  step.page = json::split(got.body, "conversations", "conversationId");
+  step.page = cut(got, "conversations", "conversationId");
   json::Document document;
   const auto envelope = document.parse(step.page.envelope);
   step.watermark = envelope["dataAvailabilityDate"].maybe_instant();

@@ -84,7 +84,7 @@ http::Request details_of(const std::vector<std::string>& ids) {
 
 DetailsPage read_details(const http::Response& got) {
   require_success(kConversationsResource, got);
-  const auto page = json::split(got.body, "conversations", "conversationId");
+  const auto page = cut(got, "conversations", "conversationId");
   DetailsPage read;
   for (const auto& element : page.elements) read.ids.emplace_back(element.id);
   json::Document document;

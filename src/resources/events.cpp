@@ -4,6 +4,7 @@
 
 #include "json/writer.hpp"
 #include "resources/catalogue.hpp"
+#include "resources/paging.hpp"
 
 // Aggregates are the only API that finds surveys, evaluations and resolutions by the time of their
 // own events, whenever their conversation began (genesys-api.md 4.5). They yield hints of what to
@@ -66,7 +67,7 @@ http::Request first(const model::Span& span) {
 template <Ask kAsk>
 Step step(const model::Span& span, const http::Request& sent, const http::Response& got) {
   Step step;
-  step.page = json::split(got.body, "results", "");
+  step.page = cut(got, "results", "");
   json::Document document;
   const auto interval = document.parse(sent.body)["interval"].text();
   const auto end = base::parse_instant(interval.substr(interval.find('/') + 1));

@@ -4,6 +4,7 @@
 #include "resources/catalogue.hpp"
 #include "resources/conversations.hpp"
 #include "resources/tables.hpp"
+#include "resources/paging.hpp"
 
 namespace csatdb::resources {
 namespace {
@@ -24,7 +25,7 @@ http::Request first(const model::Span& span) {
 
 Step step(const model::Span& span, const http::Request&, const http::Response& got) {
   Step step;
-  step.page = json::split(got.body, "conversations", "conversationId");
+  step.page = cut(got, "conversations", "conversationId");
   std::unordered_set<std::string_view> found;
   for (const auto& element : step.page.elements) found.insert(element.id);
   std::copy_if(span.scopes.begin(), span.scopes.end(), std::back_inserter(step.missing),

@@ -75,13 +75,18 @@ void require_success(const Resource& resource, const http::Response& got) {
   refuse(resource, fmt::format("the service answers {}", words(got)));
 }
 
+json::Page cut(const http::Response& got, std::string_view array, std::string_view id_member) {
+  json::Page page = json::split(got.body, array, id_member);
+  // What stands there but is no array stays beside the elements.
+  json::Document beside;
+  if (!array.empty()) beside.parse(page.envelope)[array].elements();
+  return page;
+}
+
 Step page_of(const Resource& resource, const http::Response& got) {
   require_success(resource, got);
   Step step;
-  step.page = json::split(got.body, resource.array, resource.table->json_id);
-  // What stands there but is no array stays beside the elements.
-  json::Document beside;
-  if (!resource.array.empty()) beside.parse(step.page.envelope)[resource.array].elements();
+  step.page = cut(got, resource.array, resource.table->json_id);
   return step;
 }
 

@@ -20,6 +20,11 @@ inline constexpr int kFormPageSize = 100;
 /// Fault::undecodable with what the service said.
 void require_success(const Resource& resource, const http::Response& got);
 
+/// A body cut at the elements of its array. Absent or null, the array has none; anything else that
+/// is no array, or a body whose rest is no JSON, is refused: nothing may be taken for empty that
+/// could not be read.
+json::Page cut(const http::Response& got, std::string_view array, std::string_view id_member);
+
 /// The elements of a successful answer, not yet parsed.
 Step page_of(const Resource& resource, const http::Response& got);
 

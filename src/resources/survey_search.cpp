@@ -4,6 +4,7 @@
 #include "resources/catalogue.hpp"
 #include "resources/conversations.hpp"
 #include "resources/tables.hpp"
+#include "resources/paging.hpp"
 
 // Where survey aggregates are not permitted: every conversation of the horizon that has a survey,
 // by the details query's survey filter. Conversations that did not change cost nothing but their
@@ -57,7 +58,7 @@ http::Request first(const model::Span& span) {
 Step step(const model::Span& span, const http::Request& sent, const http::Response& got) {
   const Asked asked = read(sent);
   Step step;
-  step.page = json::split(got.body, "conversations", "conversationId");
+  step.page = cut(got, "conversations", "conversationId");
   json::Document document;
   const auto hits = document.parse(step.page.envelope)["totalHits"].integer_or(0);
   const auto length = asked.interval.end - asked.interval.begin;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/answers.hpp"
 #include "sim/refusal.hpp"
+#include "sim/request.hpp"
 
 namespace csatdb::sim {
 namespace {
@@ -72,10 +74,10 @@ http::Response refusal_of(const Status& s, http::Response response, base::Instan
   return response;
 }
 
-/// A few hundred kilobytes that unpack to 160 MB.
+/// A few hundred kilobytes that unpack to 300 MB.
 const std::string& bomb() {
   static const std::string packed =
-      http::gzip("{\"entities\":[\"" + std::string(160U << 20U, ' ') + "\"]}", 1);
+      http::gzip("{\"entities\":[\"" + std::string(300U << 20U, ' ') + "\"]}", 1);
   return packed;
 }
 
@@ -110,6 +112,15 @@ std::string forever(const http::Request& request, std::string body) {
   replace(body, "totalHits", "1000000000");
   replace(body, "pageCount", "1000000");
   return body;
+}
+
+/// The request's path as the service spells it, its variable segments as "{}".
+std::string_view endpoint_of(const http::Request& request) {
+  std::vector<std::string> parts;
+  bool is_other_method = false;
+  const auto* found =
+      find_endpoint(request.method, take_apart(request.target).path, parts, is_other_method);
+  return found == nullptr ? std::string_view() : found->path;
 }
 
 int number(std::string_view text) {
@@ -150,6 +161,8 @@ std::optional<Fault> Fault::parse(std::string_view text) {
       fault.what = value;
     else if (name == "path")
       fault.path = value;
+    else if (name == "endpoint")
+      fault.endpoint = value;
     else if (name == "method")
       fault.method = value;
     else if (name == "from")
@@ -170,6 +183,7 @@ std::optional<std::string> Faults::strike(const http::Request& request) {
   std::optional<std::string> struck;
   for (auto& fault : faults_) {
     if (request.target.find(fault.path) == std::string::npos) continue;
+    if (!fault.endpoint.empty() && fault.endpoint != endpoint_of(request)) continue;
     if (!fault.method.empty() && fault.method != http::name(request.method)) continue;
     ++fault.met;
     const bool due =

@@ -26,10 +26,10 @@ struct Reply {
   Wire wire = Wire::whole;
 };
 
-/// One planned mishap: "what=WHAT[,path=SUBSTRING][,method=GET][,from=N][,times=M]", from the Nth
-/// matching request on (1) for M of them (1; 0: for ever).
+/// One planned mishap: "what=WHAT[,path=SUBSTRING][,endpoint=/api/v2/…/{}][,method=GET][,from=N]
+/// [,times=M]", from the Nth matching request on (1) for M of them (1; 0: for ever).
 struct Fault {
-  std::string what, path, method;
+  std::string what, path, endpoint, method;
   int from = 1, times = 1;
   int met = 0;  ///< matching requests so far
 

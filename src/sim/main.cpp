@@ -41,7 +41,7 @@ constexpr std::string_view kHelp =
   --pre-serialised      keep whole answers, compressed, for the next who asks the same
   --missing-permission P  answer 403 where P is needed (repeatable)
   --hidden-division N   leave out rows of the N-th division (repeatable)
-  --fault SPEC          what=WHAT[,path=TEXT][,method=GET][,from=N][,times=M] (repeatable)
+  --fault SPEC          what=WHAT[,path=TEXT][,endpoint=PATH][,method=GET][,from=N][,times=M] (repeatable)
   --client-id, --client-secret  what the token endpoint accepts (demo, demo-secret)
   --login-host, --api-host  serve tokens and requests under these host names only
 

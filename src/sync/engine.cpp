@@ -53,6 +53,12 @@ Error refused(const resources::Resource& resource, const http::Response& respons
               resource.permission.empty() ? "" : fmt::format(" (needs {})", resource.permission))};
 }
 
+/// Whether a fault is one scope's, and the others can go on.
+bool is_of_scope(const Error& error) {
+  return error.fault() == Fault::denied || error.fault() == Fault::unavailable ||
+         error.fault() == Fault::undecodable;
+}
+
 }  // namespace
 
 int Report::exit_code() const {
@@ -145,13 +151,17 @@ void Engine::identify() {
   warehouse_.set_meta("organization_name", organization["name"].text_or(""));
 }
 
-std::optional<Instant> Engine::ask_watermark() {
+/// Nothing if the service does not say: then there are no jobs, and the query reads everything.
+std::optional<Instant> Engine::ask_watermark() try {
   const auto response =
       ask({http::Method::get, "/api/v2/analytics/conversations/details/jobs/availability", {}, {}});
-  if (response.status != 200)
-    return std::nullopt;  // without it no jobs: the query reads everything
+  if (response.status != 200) return std::nullopt;
   json::Document document;
   return document.parse(response.body)["dataAvailabilityDate"].maybe_instant();
+} catch (const Error& error) {
+  if (!is_of_scope(error) || client_.is_closed()) throw;
+  base::log::warning("conversations are read without jobs: {}", error.what());
+  return std::nullopt;
 }
 
 void Engine::start_what_may() {
@@ -205,9 +215,7 @@ void Engine::receive(api::Outcome outcome) {
       throw refused(*series.resource, outcome.response);
     take(series, std::move(outcome.response));
   } catch (const Error& error) {
-    if (error.fault() != Fault::denied && error.fault() != Fault::unavailable &&
-        error.fault() != Fault::undecodable)
-      throw;
+    if (!is_of_scope(error)) throw;
     fail(series, error);
   }
 }
@@ -228,6 +236,7 @@ void Engine::take(Series series, http::Response response) {
     warehouse_.begin();
     warehouse_.set_meta("job_page_size", std::to_string(*step.page_size));
   }
+  note_page(series, step);
   series.elements += static_cast<std::int64_t>(step.page.elements.size());
   series.hits = step.total.value_or(series.elements);
   ++series.pages;
@@ -247,6 +256,19 @@ void Engine::take(Series series, http::Response response) {
   }
   series.missing = step.missing;
   if (!step.next) complete(series);
+}
+
+/// A listing or a series of days whose page begins like the one before does not end by itself: the
+/// service ignores which page was asked for.
+void Engine::note_page(Series& series, const resources::Step& step) {
+  const auto cadence = series.resource->cadence;
+  if (step.page.elements.empty() || (cadence != Cadence::windowed && cadence != Cadence::snapshot))
+    return;
+  const auto first = step.page.elements.front().id;
+  if (!first.empty() && first == series.page_begins)
+    throw Error(Fault::undecodable,
+                fmt::format("{}: the service sends the same page again", series.resource->name));
+  series.page_begins = first;
 }
 
 bool Engine::replan(const Series& series, const resources::Step& step) {

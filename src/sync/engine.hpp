@@ -94,6 +94,7 @@ class Engine {
   Series& start(Series series);
   void receive(api::Outcome outcome);
   void take(Series series, http::Response response);
+  static void note_page(Series& series, const resources::Step& step);
   bool replan(const Series& series, const resources::Step& step);
   Series& go_on(Series series, const resources::Step& step, base::Instant now);
   /// What the first broken element says; "" if all were stored.

@@ -153,6 +153,7 @@ void Engine::resubmit(Series series, const std::string& why) {
   series.watermark.reset();
   series.problem.clear();
   series.elements = series.hits = series.pages = series.polls = 0;
+  series.page_begins.clear();
   warehouse_.begin();
   save(series, client_.now());
   start(std::move(series));

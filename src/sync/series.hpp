@@ -23,6 +23,7 @@ struct Series {
   std::int64_t hits = 0;  ///< of the whole series: the service's count, else the elements so far
   std::int64_t elements = 0;  ///< delivered so far
   int pages = 0;
+  std::string page_begins;  ///< id of the first element of the last page
   int polls = 0;  ///< answers "not ready" in a row
   int resubmits = 0;
   std::vector<std::string> missing;  ///< keys that the answer did not know
