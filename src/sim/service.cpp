@@ -113,9 +113,12 @@ http::Response Service::call(const Endpoint& endpoint, Call call, const http::Re
   const auto now = clock_.now();
   const bool zipped =
       request.headers.get("Accept-Encoding").value_or("").find("gzip") != std::string_view::npos;
-  const auto key = options_.keep_answers && endpoint.path.find("/jobs") == std::string_view::npos
-                       ? fmt::format("{}{}{}{}", zipped, request.target, '\n', request.body)
-                       : std::string();
+  // An equal submission gets the job of the first, so that its results can be kept as well; a job's
+  // state changes, and a deletion acts.
+  const bool is_kept = options_.keep_answers && endpoint.handler != answer_job_status &&
+                       endpoint.method != Method::del;
+  const auto key = is_kept ? fmt::format("{}{}{}{}", zipped, request.target, '\n', request.body)
+                           : std::string();
   if (!key.empty()) {
     const auto known = kept_.find(key);
     if (known != kept_.end() && known->second.at == now) return known->second.response;

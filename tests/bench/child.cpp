@@ -1,0 +1,68 @@
+#include "bench/child.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <stdexcept>
+
+namespace csatdb::bench {
+namespace {
+
+constexpr std::int64_t kBlock = 512;  // what ru_oublock counts in (getrusage(2), Linux)
+constexpr useconds_t kLookEveryUs = 100'000;
+
+double seconds(const timeval& t) {
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+}
+
+double wall_now() {
+  const auto t = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(t).count();
+}
+
+double cpu_now() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+}  // namespace
+
+Cost run(const std::vector<std::string>& words, const std::string& output_file,
+         const std::function<void(double)>& look) {
+  std::vector<char*> arguments;
+  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const double begun = wall_now();
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("no process could be started");
+  if (child == 0) {
+    const int out = open(output_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    dup2(out, STDOUT_FILENO);
+    dup2(out, STDERR_FILENO);
+    execvp(arguments[0], arguments.data());
+    _exit(127);
+  }
+  int status = 0;
+  rusage used{};
+  pid_t ended = 0;
+  while ((ended = wait4(child, &status, look ? WNOHANG : 0, &used)) == 0) {
+    look(wall_now() - begun);
+    usleep(kLookEveryUs);
+  }
+  if (ended != child) throw std::runtime_error("the process is lost");
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    throw std::runtime_error(fmt::format("{} {} failed: see {}", words[0],
+                                         words.size() > 1 ? words[1] : "", output_file));
+  return {wall_now() - begun, seconds(used.ru_utime) + seconds(used.ru_stime),
+          static_cast<std::int64_t>(used.ru_maxrss) * 1024, used.ru_oublock * kBlock};
+}
+
+Watch::Watch() : wall_(wall_now()), cpu_(cpu_now()) {}
+Cost Watch::so_far() const { return {wall_now() - wall_, cpu_now() - cpu_, 0, 0}; }
+
+}  // namespace csatdb::bench
