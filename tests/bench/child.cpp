@@ -6,14 +6,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <stdexcept>
 
 namespace csatdb::bench {
 namespace {
 
 constexpr std::int64_t kBlock = 512;  // what ru_oublock counts in (getrusage(2), Linux)
-constexpr useconds_t kLookEveryUs = 100'000;
+constexpr useconds_t kLookEveryUs = 20'000;
 
 double seconds(const timeval& t) {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
@@ -28,6 +30,17 @@ double cpu_now() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
   return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+/// The largest memory of a running process so far. What wait4 tells of it counts this process too,
+/// as it was when it forked.
+std::int64_t peak_of(pid_t process) {
+  std::ifstream status(fmt::format("/proc/{}/status", process));
+  for (std::string word; status >> word;) {
+    std::int64_t kilobytes = 0;
+    if (word == "VmHWM:" && status >> kilobytes) return kilobytes * 1024;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -50,16 +63,18 @@ Cost run(const std::vector<std::string>& words, const std::string& output_file,
   int status = 0;
   rusage used{};
   pid_t ended = 0;
-  while ((ended = wait4(child, &status, look ? WNOHANG : 0, &used)) == 0) {
-    look(wall_now() - begun);
-    usleep(kLookEveryUs);
+  std::int64_t peak = 0;
+  while ((ended = wait4(child, &status, WNOHANG, &used)) == 0) {
+    usleep(kLookEveryUs);  // first, so that the program has taken this one's place
+    peak = std::max(peak, peak_of(child));
+    if (look) look(wall_now() - begun);
   }
   if (ended != child) throw std::runtime_error("the process is lost");
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     throw std::runtime_error(fmt::format("{} {} failed: see {}", words[0],
                                          words.size() > 1 ? words[1] : "", output_file));
-  return {wall_now() - begun, seconds(used.ru_utime) + seconds(used.ru_stime),
-          static_cast<std::int64_t>(used.ru_maxrss) * 1024, used.ru_oublock * kBlock};
+  return {wall_now() - begun, seconds(used.ru_utime) + seconds(used.ru_stime), peak,
+          used.ru_oublock * kBlock};
 }
 
 Watch::Watch() : wall_(wall_now()), cpu_(cpu_now()) {}

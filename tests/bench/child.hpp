@@ -15,7 +15,7 @@ struct Cost {
 };
 
 /// Runs a program to its end and throws if it fails. Its output goes to `output_file`. While it
-/// runs, `look` is called ten times a second with the seconds passed.
+/// runs, `look` is called fifty times a second with the seconds passed.
 Cost run(const std::vector<std::string>& words, const std::string& output_file,
          const std::function<void(double)>& look = nullptr);
 

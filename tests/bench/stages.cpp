@@ -107,6 +107,8 @@ Cost transport_floor(const std::vector<Exchange>& exchanges, int connections) {
     for (const auto& answer : transport.wait(base::Millis{1000})) {
       if (answer.response.failure != http::Failure::none)
         throw std::runtime_error("the transport failed: " + answer.response.detail);
+      if (answer.response.status >= 400)
+        throw std::runtime_error("a request sent again is refused");
       ++answered;
     }
   }
