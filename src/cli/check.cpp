@@ -120,8 +120,9 @@ Check check(const warehouse::Health& health, const Bounds& bounds, Instant now) 
                         ? findings.text()
                         : fmt::format("read through {} UTC ({} ago), no gaps",
                                       base::to_sql(*worst.through), base::to_words(age));
-  auto line = fmt::format("{} - {} | gaps={};0;{};0 size={}B;;;0", kWords.at(findings.code()),
-                          plain(text), count, bounds.max_gaps, health.bytes);
+  auto line = fmt::format("{} - {} | gaps={};0;{};0 size={}B;;;0",
+                          kWords.at(static_cast<std::size_t>(findings.code())), plain(text), count,
+                          bounds.max_gaps, health.bytes);
   if (worst.through) line += fmt::format(" age={}s;;{};0", seconds(age), seconds(bounds.max_age));
   return {findings.code(), line};
 }

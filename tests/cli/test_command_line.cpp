@@ -209,4 +209,11 @@ TEST_SUITE("cli") {
     });
     CHECK(result.code == 6);
   }
+
+  TEST_CASE("a watch without a pause between its rounds is refused") {
+    Shell shell;
+    const auto result = shell.run({"sync", "--watch", "1s"});
+    CHECK(result.code == 2);
+    CHECK(contains(result.err, "--watch 1s"));
+  }
 }

@@ -31,7 +31,7 @@ namespace {
 using base::Error;
 using base::Fault;
 
-constexpr base::Millis kShortestWatch = std::chrono::minutes(1);
+constexpr base::Millis kShortestWatch = std::chrono::minutes(1);  // the open day moves no faster
 
 /// What the command line says, as written.
 struct Asked {
@@ -195,7 +195,14 @@ int run_sync(Session& session, const Asked& words) {
   if (words.plans) return run_plan(session, words);
   ServiceManager manager(session.process());
   const auto round = [&] { return run_once(session, words, manager); };
-  if (!words.watch.empty()) return watch(session, duration(words.watch, "--watch"), manager, round);
+  if (!words.watch.empty()) {
+    const auto every = duration(words.watch, "--watch");
+    if (every < kShortestWatch)
+      throw Error(
+          Fault::usage,
+          fmt::format("--watch {}: a round is worth a minute at least: write 15m", words.watch));
+    return watch(session, every, manager, round);
+  }
   const auto [code, text] = round();
   if (base::log::format() == base::log::Format::json) base::log::info("{}", text);
   return code;
