@@ -69,23 +69,6 @@ std::vector<warehouse::Person> persons(Session& session, const PersonFlags& flag
   return found;
 }
 
-warehouse::Opening existing_warehouse(Session& session, const std::string& wait_lock,
-                                      const std::string& command) {
-  const auto& path = session.options().database.value;
-  if (!std::filesystem::exists(path))
-    throw Error(Fault::usage, fmt::format("there is no warehouse {}: name its file with --db",
-                                          session.process().shown(path)));
-  warehouse::Opening opening{path.string(), base::Millis{0}, command};
-  if (wait_lock.empty()) return opening;
-  const auto wait = base::parse_duration(wait_lock);
-  if (!wait)
-    throw Error(Fault::usage, fmt::format("--wait-lock: '{}' is no length of time: write 90s, 15m "
-                                          "or 2h",
-                                          wait_lock));
-  opening.wait_for_lock = *wait;
-  return opening;
-}
-
 std::string in_words(const warehouse::Extent& extent) {
   const auto count = [](std::int64_t n, const char* what) {
     return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");

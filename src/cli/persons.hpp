@@ -22,10 +22,6 @@ void add_person_flags(CLI::App& app, PersonFlags& flags);
 /// Throws Fault::usage if nobody is named, or the file cannot be read.
 std::vector<warehouse::Person> persons(Session& session, const PersonFlags& flags);
 
-/// Opens the warehouse for an act upon its data. Throws Fault::usage if there is none.
-warehouse::Opening existing_warehouse(Session& session, const std::string& wait_lock,
-                                      const std::string& command);
-
 /// "3 conversations (2026-01-04 to 2026-05-03) and 2 surveys"
 std::string in_words(const warehouse::Extent& extent);
 

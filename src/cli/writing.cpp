@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 
-#include "base/error.hpp"
 #include "base/log.hpp"
 #include "warehouse/measures.hpp"
 #include "warehouse/raw_bodies.hpp"
@@ -30,11 +30,29 @@ void keep_zone(Session& session, warehouse::Warehouse& store) {
 
 }  // namespace
 
+void wait_lock_flag(CLI::App& app, std::string& wait_lock) {
+  app.add_option("--wait-lock", wait_lock, "wait so long for another run to end, e.g. 10m");
+}
+
+base::Millis lock_wait(const std::string& wait_lock) {
+  return wait_lock.empty() ? base::Millis{0} : duration(wait_lock, "--wait-lock");
+}
+
+warehouse::Opening existing_warehouse(Session& session, const std::string& wait_lock,
+                                      const std::string& command) {
+  const auto& path = session.options().database.value;
+  if (!std::filesystem::exists(path))
+    throw base::Error(base::Fault::usage,
+                      fmt::format("there is no warehouse {}: run `csatdb sync` first, or "
+                                  "name another file with --db",
+                                  session.process().shown(path)));
+  return {path.string(), lock_wait(wait_lock), command};
+}
+
 std::unique_ptr<warehouse::Warehouse> open_warehouse(Session& session, const std::string& command,
                                                      const std::string& wait_lock) {
-  const auto wait = wait_lock.empty() ? base::Millis{0} : duration(wait_lock, "--wait-lock");
   auto store = std::make_unique<warehouse::Warehouse>(
-      warehouse::Opening{session.options().database.value.string(), wait, command});
+      warehouse::Opening{session.options().database.value.string(), lock_wait(wait_lock), command});
   keep_zone(session, *store);
   keep_measures(session, *store);
   return store;
@@ -71,33 +89,42 @@ bool keep_measures(Session& session, warehouse::Warehouse& store) {
   return is_changed;
 }
 
+void add_requests(warehouse::RunSummary& summary, const api::Stats& stats,
+                  const api::Stats& before) {
+  summary.requests += static_cast<std::int64_t>(stats.requests - before.requests);
+  summary.retries += static_cast<std::int64_t>(stats.retries - before.retries);
+  summary.throttled += static_cast<std::int64_t>(stats.throttled - before.throttled);
+  summary.bytes_received += static_cast<std::int64_t>(stats.bytes_received - before.bytes_received);
+  summary.waited += stats.waited - before.waited;
+}
+
+void end_by(warehouse::RunSummary& summary, const base::Error& error) {
+  summary.outcome = base::name(error.fault());
+  summary.exit_code = base::exit_code(error.fault());
+  summary.message = error.what();
+}
+
 warehouse::RunSummary summary(const sync::Report& report, const api::Stats& stats,
                               const api::Stats& before) {
   warehouse::RunSummary s;
-  s.exit_code = report.exit_code();
   if (report.ended_by) {
-    s.outcome = base::name(report.ended_by->fault());
-    s.message = report.ended_by->what();
+    end_by(s, *report.ended_by);
   } else if (!report.gaps.empty()) {
     s.outcome = "gaps";
     s.message = report.gaps.front().message;
   }
-  s.requests = static_cast<std::int64_t>(stats.requests - before.requests);
-  s.retries = static_cast<std::int64_t>(stats.retries - before.retries);
-  s.throttled = static_cast<std::int64_t>(stats.throttled - before.throttled);
-  s.bytes_received = static_cast<std::int64_t>(stats.bytes_received - before.bytes_received);
-  s.waited = stats.waited - before.waited;
+  s.exit_code = report.exit_code();
+  add_requests(s, stats, before);
   s.rows_seen = report.rows_seen;
   s.rows_changed = report.rows_changed;
   return s;
 }
 
-base::Millis duration(const std::string& text, const char* flag) {
+base::Millis duration(const std::string& text, const char* flag, const char* examples) {
   const auto parsed = base::parse_duration(text);
   if (!parsed)
-    throw base::Error(
-        base::Fault::usage,
-        fmt::format("{}: '{}' is no length of time: write 90s, 15m or 2h", flag, text));
+    throw base::Error(base::Fault::usage,
+                      fmt::format("{}: '{}' is no length of time: write {}", flag, text, examples));
   return *parsed;
 }
 

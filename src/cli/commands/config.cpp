@@ -152,8 +152,7 @@ Command timezone_command() {
   command.add = [](CLI::App& app, Layer&) -> Run {
     auto asked = std::make_shared<ZoneAsked>();
     app.add_option("ZONE", asked->zone, "IANA name of a zone, e.g. Europe/Berlin");
-    app.add_option("--wait-lock", asked->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, asked->wait_lock);
     return [asked](Session& session) { return run_timezone(session, *asked); };
   };
   return command;

@@ -177,8 +177,7 @@ Command extract_command() {
     app.add_flag("--raw", asked->raw, "add each survey as the service delivers it");
     app.add_flag("--csv-safe", asked->is_csv_safe,
                  "CSV: keep spreadsheets from calculating texts that look like formulas");
-    app.add_option("--wait-lock", asked->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, asked->wait_lock);
     setting_flag(app, flags, "--budget", "budget");
     setting_flag(app, flags, "--parallel", "parallel");
     return [asked](Session& session) { return run_extract(session, *asked); };

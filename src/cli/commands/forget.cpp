@@ -7,6 +7,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/persons.hpp"
 #include "cli/privacy.hpp"
+#include "cli/writing.hpp"
 #include "resources/tables.hpp"
 
 namespace csatdb::cli {
@@ -59,8 +60,7 @@ Command forget_command() {
     auto asked = std::make_shared<Asked>();
     add_person_flags(app, asked->persons);
     app.add_flag("--yes", asked->yes, "erase without asking");
-    app.add_option("--wait-lock", asked->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, asked->wait_lock);
     return [asked](Session& session) { return run_forget(session, *asked); };
   };
   return command;

@@ -115,9 +115,7 @@ int run_import(Session& session, const Asked& asked) {
   try {
     for (const auto& name : asked.files) import_file(session, store, name, *shown, total);
   } catch (const Error& error) {
-    summary.outcome = base::name(error.fault());
-    summary.exit_code = base::exit_code(error.fault());
-    summary.message = error.what();
+    end_by(summary, error);
     finish();
     throw;
   }
@@ -155,8 +153,7 @@ Command import_command() {
     app.add_option("FILE", asked->files,
                    "files to load; - is standard input, e.g. of gc … | csatdb import -")
         ->required();
-    app.add_option("--wait-lock", asked->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, asked->wait_lock);
     asked->keep_raw = keep_raw_flag(app);
     app.add_flag("--yes", asked->yes, "confirm privacy 'none' for a new warehouse");
     return [asked](Session& session) { return run_import(session, *asked); };

@@ -166,8 +166,7 @@ Command measures_command() {
     auto asked = std::make_shared<Asked>();
     app.add_flag("--json", asked->as_json, "as JSON");
     app.add_flag("--apply", asked->apply, "derive stored surveys by the configured mapping now");
-    app.add_option("--wait-lock", asked->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, asked->wait_lock);
     return [asked](Session& session) { return run_measures(session, *asked); };
   };
   return command;

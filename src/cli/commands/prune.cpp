@@ -7,6 +7,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/persons.hpp"
 #include "cli/privacy.hpp"
+#include "cli/writing.hpp"
 
 namespace csatdb::cli {
 namespace {
@@ -64,8 +65,7 @@ Command prune_command() {
         ->type_name("AGE")
         ->required();
     app.add_flag("--yes", asked->yes, "erase without asking");
-    app.add_option("--wait-lock", asked->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, asked->wait_lock);
     return [asked](Session& session) { return run_prune(session, *asked); };
   };
   return command;

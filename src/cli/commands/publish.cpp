@@ -8,6 +8,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/nearest.hpp"
 #include "cli/progress.hpp"
+#include "cli/writing.hpp"
 #include "json/writer.hpp"
 #include "publish/postgres.hpp"
 #include "publish/tables.hpp"
@@ -42,13 +43,7 @@ publish::Order order_of(Session& session, const Asked& asked) {
     if (publish::find_view(view) == nullptr)
       throw Error(Fault::usage, fmt::format("--tables: there is no view '{}'{}", view,
                                             did_you_mean(view, view_names())));
-  if (asked.wait_lock.empty()) return order;
-  const auto wait = base::parse_duration(asked.wait_lock);
-  if (!wait)
-    throw Error(Fault::usage, fmt::format("--wait-lock: '{}' is no length of time: write 90s, 15m "
-                                          "or 2h",
-                                          asked.wait_lock));
-  order.wait = *wait;
+  order.wait = lock_wait(asked.wait_lock);
   return order;
 }
 
@@ -151,8 +146,7 @@ Command publish_command() {
                  "send everything, whatever the target holds: after restoring a backup");
     app.add_flag("--plan", asked->plans, "say what would be sent; change nothing");
     app.add_flag("--json", asked->as_json, "print the result as JSON");
-    app.add_option("--wait-lock", asked->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, asked->wait_lock);
     return [asked](Session& session) { return run_publish(session, *asked); };
   };
   command.words = {{"--tables", [](Session&) { return view_names(); }}};

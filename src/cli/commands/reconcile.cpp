@@ -13,8 +13,8 @@
 #include "cli/columns.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/progress.hpp"
+#include "cli/writing.hpp"
 #include "json/writer.hpp"
-#include "warehouse/query.hpp"
 #include "warehouse/run_record.hpp"
 
 namespace csatdb::cli {
@@ -31,7 +31,7 @@ constexpr std::size_t kListed = 20;  // differences of a kind; --json lists all
 
 /// What the command line says.
 struct Asked {
-  std::string from, to;
+  std::string from, to, wait_lock;
   bool heals = false, metrics = false, as_json = false;
 };
 
@@ -188,22 +188,14 @@ std::string as_json(const Comparison& found) {
 
 int run_reconcile(Session& session, const Asked& asked) {
   auto& process = session.process();
-  // Made by a first sync, never by a comparison.
-  warehouse::Reader(session.options().database.value.string());
-  warehouse::Warehouse store(
-      {session.options().database.value.string(), base::Millis{0}, "csatdb reconcile"});
+  warehouse::Warehouse store(existing_warehouse(session, asked.wait_lock, "csatdb reconcile"));
   const auto what = extent(store, asked);
   auto& client = session.client();
   const auto began = process.clock.ticks();
   warehouse::RunRecord record(store, "reconcile", client.now());
   warehouse::RunSummary summary;
   const auto finish = [&] {
-    const auto& stats = client.stats();
-    summary.requests = static_cast<std::int64_t>(stats.requests);
-    summary.retries = static_cast<std::int64_t>(stats.retries);
-    summary.throttled = static_cast<std::int64_t>(stats.throttled);
-    summary.bytes_received = static_cast<std::int64_t>(stats.bytes_received);
-    summary.waited = stats.waited;
+    add_requests(summary, client.stats());
     record.finish(summary, client.now() - (process.clock.ticks() - began), client.now());
   };
   const auto shown = progress(process.err, process.terminal, process.clock,
@@ -225,9 +217,7 @@ int run_reconcile(Session& session, const Asked& asked) {
   } catch (const Error& error) {
     shown->finish();
     store.rollback();
-    summary.outcome = base::name(error.fault());
-    summary.exit_code = base::exit_code(error.fault());
-    summary.message = error.what();
+    end_by(summary, error);
     finish();
     throw;
   }
@@ -263,6 +253,7 @@ Command reconcile_command() {
     app.add_flag("--heal", asked->heals, "make what differs due again");
     app.add_flag("--metrics", asked->metrics, "compare queues too");
     app.add_flag("--json", asked->as_json, "everything, as JSON");
+    wait_lock_flag(app, asked->wait_lock);
     return [asked](Session& session) { return run_reconcile(session, *asked); };
   };
   return command;

@@ -9,6 +9,7 @@
 #include "cli/check.hpp"
 #include "cli/columns.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/writing.hpp"
 #include "json/writer.hpp"
 #include "report/text.hpp"
 
@@ -219,14 +220,8 @@ Health read(Session& session, Instant now) {
 int run_check(Session& session, const Asked& asked) {
   Bounds bounds;
   bounds.max_gaps = asked.max_gaps;
-  if (!asked.max_age.empty()) {
-    const auto age = base::parse_duration(asked.max_age);
-    if (!age)
-      throw Error(Fault::usage, fmt::format("--max-age: '{}' is no length of time: write 90m, 26h "
-                                            "or 2d",
-                                            asked.max_age));
-    bounds.max_age = *age;
-  }
+  if (!asked.max_age.empty())
+    bounds.max_age = duration(asked.max_age, "--max-age", "90m, 26h or 2d");
   Check found;
   try {
     const auto now = session.process().clock.now();

@@ -9,6 +9,7 @@
 #include "cli/output_file.hpp"
 #include "cli/persons.hpp"
 #include "cli/privacy.hpp"
+#include "cli/writing.hpp"
 #include "json/writer.hpp"
 #include "report/rows.hpp"
 #include "resources/tables.hpp"
@@ -157,8 +158,7 @@ Command subject_command() {
     auto asked = std::make_shared<Asked>();
     add_person_flags(app, asked->persons);
     app.add_option("-o,--output", asked->output, "new folder for the files")->type_name("DIR");
-    app.add_option("--wait-lock", asked->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, asked->wait_lock);
     return [asked](Session& session) { return run_subject(session, *asked); };
   };
   return command;

@@ -74,11 +74,15 @@ sync::Settings settings(const Options& options, const Asked& words) {
   return s;
 }
 
+std::string counts(const warehouse::RunSummary& s, base::Millis took) {
+  return fmt::format("{} rows seen, {} changed; {} requests in {}", s.rows_seen, s.rows_changed,
+                     s.requests, base::to_words(took));
+}
+
+/// What a run did, with everything that it left, on lines of their own.
 void tell(Session& session, const sync::Report& report, const warehouse::RunSummary& s,
           base::Millis took) {
-  if (base::log::enabled(base::log::Level::info))
-    session.out() << fmt::format("{} rows seen, {} changed; {} requests in {}\n", s.rows_seen,
-                                 s.rows_changed, s.requests, base::to_words(took));
+  if (base::log::enabled(base::log::Level::info)) session.out() << counts(s, took) << '\n';
   for (const auto& gap : report.gaps)
     session.err() << fmt::format("csatdb: left due: {} {}: {}\n", gap.resource, gap.scope,
                                  gap.message);
@@ -88,8 +92,7 @@ void tell(Session& session, const sync::Report& report, const warehouse::RunSumm
 
 /// What a run did, in one line.
 std::string told(const sync::Report& report, const warehouse::RunSummary& s, base::Millis took) {
-  auto text = fmt::format("{} rows seen, {} changed; {} requests in {}", s.rows_seen,
-                          s.rows_changed, s.requests, base::to_words(took));
+  auto text = counts(s, took);
   if (!report.gaps.empty())
     text += fmt::format("; left due: {} (`csatdb status` lists them)", report.gaps.size());
   if (report.is_out_of_time) text += "; --max-time is over, the rest stays due";
@@ -239,8 +242,7 @@ Command sync_command() {
                           "how conversations are read: job or query; default: the cheaper"),
            {"job", "query"});
     app.add_option("--max-time", words->max_time, "stop cleanly after so long, e.g. 2h");
-    app.add_option("--wait-lock", words->wait_lock,
-                   "wait so long for another run to end, e.g. 10m");
+    wait_lock_flag(app, words->wait_lock);
     auto* watch =
         app.add_option("--watch", words->watch, "stay, and repeat every so often, e.g. 15m");
     auto* plan = app.add_flag("--plan", words->plans,
