@@ -34,7 +34,8 @@ struct Settings {
   std::optional<base::Millis> max_time;  ///< ends the run between pages
   base::Millis horizon = std::chrono::days(120);
   std::vector<std::string> attributes;  ///< participant attributes to keep
-  std::vector<std::string> keys;  ///< of the chased resources these alone are read; empty: all due
+  /// Of the chased resources these alone are read, and then the listings; empty: all due.
+  std::vector<std::string> keys;
   std::function<void(base::Instant)> before_plan;  ///< may add keys to the ledger
   Intake::Watch watch;                             ///< sees every element delivered
 };

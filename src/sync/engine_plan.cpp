@@ -103,6 +103,8 @@ void Engine::resume(const resources::Resource& resource, Instant now) {
 }
 
 void Engine::plan_snapshot(const resources::Resource& resource, Instant now) {
+  // Where keys alone are asked for, names wait until there is something that bears them.
+  if (!settings_.keys.empty() && report_.rows_seen == 0) return;
   ledger_.add(resource.name, "all", now, now, now);
   for (const auto& scope : ledger_.due(resource.name, now)) {
     if (is_covered(resource.name, scope.scope)) continue;

@@ -37,6 +37,10 @@ Extraction::Extraction(warehouse::Warehouse& warehouse, std::vector<std::string>
 
 Settings Extraction::over(Settings settings) {
   settings.only = {std::string(kFollowUps), std::string(kSurveys)};
+  for (const auto listing : {resources::kUsersResource.name, resources::kQueuesResource.name}) {
+    const auto read = warehouse_.ledger().find(listing, "all");
+    if (!read || !read->through) settings.only.emplace_back(listing);
+  }
   settings.keys = ids_;
   settings.before_plan = [this](Instant now) { plan(now); };
   if (wants_bodies_) {

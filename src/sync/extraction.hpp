@@ -13,7 +13,8 @@ namespace csatdb::sync {
 
 /// Has an engine read the named conversations now, whatever the ledger says of them, and then what
 /// there is to fetch of their surveys: answers of finished ones and reasons of failed ones. The
-/// keys it adds are the ledger's, so that a killed run is gone on with by the next sync.
+/// listings that name their agents and queues are read if they never were. The keys it adds are the
+/// ledger's, so that a killed run is gone on with by the next sync.
 class Extraction {
  public:
   /// `ids` without doubles. `wants_bodies`: fetch every survey, also those stored, and keep their

@@ -129,6 +129,34 @@ TEST_SUITE("cli") {
     CHECK(asked(site, "/surveys") == 0);
   }
 
+  TEST_CASE("names of agents and queues are listed once, where there is something to name") {
+    Site site;
+    std::vector<std::string> ids;
+    for (const auto& talk : talks(site)) ids.push_back(talk.id);
+    const auto listings = [&] { return asked(site, "/users") + asked(site, "/routing/queues"); };
+
+    site.json({"extract", kUnknown});
+    CHECK(listings() == 0);
+
+    site.typed = lines(ids);
+    int named = 0;
+    for (const auto& record : site.json({"extract", "-"}).elements()) {
+      const auto queue = text_of(record, "queue_name");
+      named += queue.empty() ? 0 : 1;
+      CHECK(text_of(record, "agent_id").empty() == text_of(record, "agent_name").empty());
+    }
+    CHECK(named > 100);
+    CHECK(number(site,
+                 "SELECT count(*) FROM fact_interactions WHERE queue_id IS NOT NULL AND "
+                 "queue_name IS NULL") == 0);
+    CHECK(listings() == 2);
+
+    site.service.forget_seen();
+    site.typed = lines(ids);
+    site.json({"extract", "-"});
+    CHECK(listings() == 0);
+  }
+
   TEST_CASE("ids that are unknown, repeated or none get their record and note, in their place") {
     Site site;
     const auto id = talks(site).front().id;

@@ -156,9 +156,9 @@ Command extract_command() {
       "reason,\n"
       "no permission, not yet visible). What is fetched is stored, as sync would. A hundred ids\n"
       "share a request; surveys are asked for only where the conversation's record names one that\n"
-      "has answers or failed. Without --format: a table on a terminal, JSON elsewhere. Ids that "
-      "do\n"
-      "not exist are no error: their note says so.";
+      "has answers or failed. Agents and queues are listed for their names, unless they were ever\n"
+      "before: a request for a hundred of them. Without --format: a table on a terminal, JSON\n"
+      "elsewhere. Ids that do not exist are no error: their note says so.";
   command.examples = {
       {"csatdb extract 6e1f1c2a-3b6d-4c56-9a3e-0d5b9f0a1c77", "one conversation"},
       {"csatdb extract --ids calls.csv --format csv", "the first column of a list"},
