@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "resources/tables.hpp"
 #include "warehouse/chase.hpp"
+#include "warehouse/erased.hpp"
 
 namespace csatdb::sync {
 
@@ -66,6 +67,10 @@ Comparison Reconciliation::run() {
   warehouse_.commit();
   progress_.finish();
   return std::move(found_);
+}
+
+bool Reconciliation::is_erased_here(const std::string& conversation_id) const {
+  return warehouse_.erased().covers(warehouse::Erased::Kind::conversation, conversation_id);
 }
 
 void Reconciliation::mark_gone(bool is_survey, const std::string& id) {

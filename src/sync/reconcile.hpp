@@ -117,6 +117,7 @@ class Reconciliation {
   Sums stored_metrics(const base::Interval& interval);
   Cause cause_of_date(const std::string& date);
 
+  bool is_erased_here(const std::string& conversation_id) const;
   void mark_gone(bool is_survey, const std::string& id);
   void heal();
   void show(std::string doing);

@@ -94,7 +94,8 @@ void Reconciliation::look_into(DayComparison& day) {
 }
 
 void Reconciliation::judge_missing(DayComparison& day, const Ids& ids) {
-  for (const auto& id : ids) day.conversations[Cause::missing].push_back(id);
+  for (const auto& id : ids)
+    day.conversations[is_erased_here(id) ? Cause::pruned : Cause::missing].push_back(id);
 }
 
 void Reconciliation::judge_extra(DayComparison& day, const Ids& ids) {

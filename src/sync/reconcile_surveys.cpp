@@ -9,6 +9,7 @@
 #include "sync/ask.hpp"
 #include "sync/reconcile.hpp"
 #include "warehouse/chase.hpp"
+#include "warehouse/erased.hpp"
 #include "warehouse/statement.hpp"
 #include "warehouse/survey_status.hpp"
 
@@ -123,6 +124,9 @@ bool Reconciliation::is_news(const std::string& survey_id) {
 }
 
 Cause Reconciliation::cause_of(const std::string& survey_id, const std::string& conversation_id) {
+  if (is_erased_here(conversation_id) ||
+      warehouse_.erased().covers(warehouse::Erased::Kind::survey, survey_id))
+    return Cause::pruned;
   auto cause = Cause::missing;
   for (const auto resource : {warehouse::kSurveys, warehouse::kFollowUps}) {
     const auto scope = warehouse_.ledger().find(resource, conversation_id);

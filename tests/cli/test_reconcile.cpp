@@ -139,6 +139,25 @@ TEST_SUITE("cli") {
     CHECK(again["marked_gone"].integer() == 0);
   }
 
+  TEST_CASE("what was erased here is told from what is missing, and is not asked for again") {
+    Settled site;
+    const auto id = site.ask(
+        "SELECT conversation_id FROM fact_surveys WHERE status = 'Finished' AND started_at >= "
+        "'2025-05-26' AND started_at < '2025-05-27' LIMIT 1");
+    REQUIRE(site.run({"forget", "--conversation", id, "--yes"}).code == 0);
+    const std::string due_before = due(site);
+    const auto found = site.json({"reconcile", "--json", "--heal"});
+    CHECK(found["is_explained"].boolean());
+    CHECK(day(found, kSettledDay)["cause"].text() == "erased here");
+    const auto erased = day(found, kSettledDay)["conversations"]["erased here"].elements();
+    REQUIRE(erased.size() == 1);
+    CHECK(erased.front().text() == id);
+    REQUIRE(!found["surveys"].elements().empty());
+    for (const auto& survey : found["surveys"].elements())
+      CHECK(survey["cause"].text() == "erased here");
+    CHECK(due(site) == due_before);
+  }
+
   TEST_CASE("a division taken from the client's role is told from an erasure") {
     Settled site;
     site.service.options().hidden_divisions.insert(0);

@@ -12,6 +12,7 @@
 #include "cli/ask.hpp"
 #include "cli/columns.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/privacy.hpp"
 #include "cli/progress.hpp"
 #include "cli/writing.hpp"
 #include "json/writer.hpp"
@@ -189,6 +190,7 @@ std::string as_json(const Comparison& found) {
 int run_reconcile(Session& session, const Asked& asked) {
   auto& process = session.process();
   warehouse::Warehouse store(existing_warehouse(session, asked.wait_lock, "csatdb reconcile"));
+  use_privacy(session, store, false);  // what was erased on purpose is told from what is missing
   const auto what = extent(store, asked);
   auto& client = session.client();
   const auto began = process.clock.ticks();
