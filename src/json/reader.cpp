@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "json/nesting.hpp"
 #include "json/rapid.hpp"
 
 namespace csatdb::json {
@@ -19,7 +20,6 @@ using Pool = rapidjson::MemoryPoolAllocator<>;
 // otherwise.
 constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
                             rapidjson::kParseFullPrecisionFlag;
-constexpr int kMaxDepth = 64;  // the deepest Genesys model nests 12 levels
 
 const Node& node(const void* p) { return *static_cast<const Node*>(p); }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "json/nesting.hpp"
 #include "json/reader.hpp"
 
 namespace csatdb::json {
@@ -10,8 +11,6 @@ namespace {
 
 using base::Error;
 using base::Fault;
-
-constexpr int kMaxDepth = 64;
 
 /// Walks a JSON text by its brackets, strings and separators.
 class Walker {
@@ -23,8 +22,8 @@ class Walker {
     throw Error(Fault::undecodable, fmt::format("$: malformed JSON at byte {}: {}", at_, problem));
   }
   char peek() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' ||
-                                  text_[at_] == '\r'))
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
       ++at_;
     if (at_ == text_.size()) refuse("it ends too early");
     return text_[at_];
@@ -48,8 +47,8 @@ class Walker {
     expect('"');
     const std::size_t begin = at_;
     for (;;) {
-      const auto* quote = static_cast<const char*>(
-          std::memchr(text_.data() + at_, '"', text_.size() - at_));
+      const auto* quote =
+          static_cast<const char*>(std::memchr(text_.data() + at_, '"', text_.size() - at_));
       if (quote == nullptr) {
         at_ = text_.size();
         refuse("a text without end");
@@ -81,8 +80,7 @@ class Walker {
     if (at_ == begin) refuse("a value is expected");
   }
   void skip_nested() {
-    char open[kMaxDepth];
-    int depth = 0;
+    Nesting nesting;
     do {
       if (at_ == text_.size()) refuse("it ends too early");
       const char c = text_[at_];
@@ -90,14 +88,9 @@ class Walker {
         string();
         continue;
       }
-      if (c == '{' || c == '[') {
-        if (depth == kMaxDepth) refuse(fmt::format("nested deeper than {} levels", kMaxDepth));
-        open[depth++] = c;
-      } else if (c == '}' || c == ']') {
-        if (open[--depth] != (c == '}' ? '{' : '[')) refuse("brackets that do not match");
-      }
+      nesting.pass(c, [&](std::string_view problem) { refuse(problem); });
       ++at_;
-    } while (depth > 0);
+    } while (nesting.is_inside());
   }
 
   std::string_view text_;

@@ -6,12 +6,12 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "json/nesting.hpp"
 
 namespace csatdb::json {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{256} << 10U;  // read at once
-constexpr int kMaxDepth = 64;                            // as the reader's
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
@@ -222,8 +222,7 @@ void Stream::skip() {
 }
 
 void Stream::skip_nested() {
-  char open[kMaxDepth];
-  int depth = 0;
+  Nesting nesting;
   do {
     if (at_ == buffer_.size() && !fill()) refuse("it ends within an object or a list");
     const char c = buffer_[at_];
@@ -231,14 +230,9 @@ void Stream::skip_nested() {
       string();
       continue;
     }
-    if (c == '{' || c == '[') {
-      if (depth == kMaxDepth) refuse(fmt::format("nested deeper than {} levels", kMaxDepth));
-      open[depth++] = c;
-    } else if (c == '}' || c == ']') {
-      if (open[--depth] != (c == '}' ? '{' : '[')) refuse("brackets that do not match");
-    }
+    nesting.pass(c, [&](const std::string& problem) { refuse(problem); });
     ++at_;
-  } while (depth > 0);
+  } while (nesting.is_inside());
 }
 
 std::size_t Stream::line_at(std::size_t place) {
