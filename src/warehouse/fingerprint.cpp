@@ -32,6 +32,14 @@ class Hash {
 
 constexpr std::string_view kMember = "\"attributes\"";
 
+/// The next place of the member's name; `npos` if there is none.
+std::size_t find_member(std::string_view text, std::size_t from) {
+  // A text is full of quotation marks, at each of which std::string_view's search stops.
+  const auto* found = static_cast<const char*>(
+      memmem(text.data() + from, text.size() - from, kMember.data(), kMember.size()));
+  return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(found - text.data());
+}
+
 std::size_t skip_blanks(std::string_view text, std::size_t at) {
   while (at < text.size() && std::strchr(" \n\r\t", text[at]) != nullptr) ++at;
   return at;
@@ -61,7 +69,7 @@ std::size_t end_of_object(std::string_view text, std::size_t at) {
 }  // namespace
 
 Fingerprint fingerprint(std::string_view element, std::uint64_t salt) {
-  auto found = element.find(kMember);
+  auto found = find_member(element, 0);
   if (found == std::string_view::npos) {
     const XXH128_hash_t hash = XXH3_128bits_withSeed(element.data(), element.size(), salt);
     return {{hash.high64, hash.low64}, {}};
@@ -69,7 +77,7 @@ Fingerprint fingerprint(std::string_view element, std::uint64_t salt) {
   Hash content(salt);
   Hash attributes(salt);
   std::size_t copied = 0;
-  for (; found != std::string_view::npos; found = element.find(kMember, found + 1)) {
+  for (; found != std::string_view::npos; found = find_member(element, found + 1)) {
     std::size_t begin = found;
     std::size_t at = skip_blanks(element, found + kMember.size());
     const bool is_member = (begin == 0 || element[begin - 1] != '\\') && at < element.size() &&
