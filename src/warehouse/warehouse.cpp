@@ -15,6 +15,7 @@
 #include "warehouse/days.hpp"
 #include "warehouse/erased.hpp"
 #include "warehouse/ledger.hpp"
+#include "warehouse/listings.hpp"
 #include "warehouse/lock.hpp"
 #include "warehouse/measures.hpp"
 #include "warehouse/migrations.hpp"
@@ -97,6 +98,7 @@ struct Warehouse::Impl {
     writer.emplace(database, privacy);
     erased.emplace(database);
     ledger.emplace(database);
+    listings.emplace(database);
     get_meta.emplace(database, "SELECT value FROM sync_meta WHERE key = ?");
     put_meta.emplace(database,
                      "INSERT INTO sync_meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET "
@@ -149,6 +151,7 @@ struct Warehouse::Impl {
   std::optional<Writer> writer;
   std::optional<Erased> erased;
   std::optional<Ledger> ledger;
+  std::optional<Listings> listings;
   std::optional<Chase> chase;
   std::optional<Days> days;
   std::optional<Statement> get_meta, put_meta, problem, survey_owner, mark_conversation,
@@ -297,28 +300,12 @@ Stored Warehouse::store(const model::Batch& batch, Instant now) {
   return stored;
 }
 
-void Warehouse::begin_listing(const model::Table& table) {
-  Statement(
-      impl_->database,
-      fmt::format("CREATE TEMP TABLE IF NOT EXISTS listed_{} (id TEXT PRIMARY KEY) WITHOUT ROWID",
-                  table.name))
-      .run();
-  Statement(impl_->database, fmt::format("DELETE FROM listed_{}", table.name)).run();
-}
-
+void Warehouse::begin_listing(const model::Table& table) { impl_->listings->begin(table); }
 void Warehouse::list(const model::Table& table, std::string_view id) {
-  Statement(impl_->database, fmt::format("INSERT OR IGNORE INTO listed_{} VALUES (?)", table.name))
-      .with(id)
-      .run();
+  impl_->listings->see(table, id);
 }
-
 void Warehouse::end_listing(const model::Table& table, Instant now) {
-  Statement(impl_->database,
-            fmt::format("UPDATE {0} SET gone_ms = ?, version = ? WHERE gone_ms IS NULL AND "
-                        "is_inferred = 0 AND {1} NOT IN (SELECT id FROM listed_{0})",
-                        table.name, table.id))
-      .with(base::to_ms(now), impl_->version)
-      .run();
+  impl_->listings->end(table, now, impl_->version);
 }
 
 void Warehouse::gone(const model::Table& table, std::string_view id, Instant now) {
