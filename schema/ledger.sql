@@ -69,13 +69,11 @@ CREATE TABLE sync_audit (
   rows_removed INTEGER NOT NULL DEFAULT 0 -- how many root rows
 ) STRICT;
 
--- What was erased and must not come back, by keyed hash; publishing follows it by its version.
+-- What was erased and must not come back, by keyed hash.
 CREATE TABLE sync_tombstones (
   kind TEXT NOT NULL, -- conversation, survey, contact, address; before: everything that began before at_ms
   hash TEXT NOT NULL, -- of the id or address, HMAC-SHA-256 with the warehouse's privacy key, 32 hexadecimal digits
   at_ms INTEGER NOT NULL, -- when it was erased; of a contact or address: conversations that began earlier are refused
-  key INTEGER, -- surrogate key that a conversation or survey had; NULL if it was not stored
-  version INTEGER NOT NULL, -- change counter, as that of rows
   PRIMARY KEY (kind, hash)
 ) STRICT, WITHOUT ROWID;
 

@@ -122,7 +122,7 @@ void raise_retention_floor(Session& session, warehouse::Warehouse& store, base::
   const auto& retention = session.options().retention.value;
   if (!retention) return;
   store.begin();
-  store.erased().raise_floor(warehouse::floor_of(*retention, now), store.version());
+  store.erased().raise_floor(warehouse::floor_of(*retention, now));
   store.commit();
 }
 

@@ -50,11 +50,12 @@ struct Step {
 };
 using Progress = std::function<void(const Step&)>;
 
-/// Makes the target equal to the warehouse: rows, tombstones and the target's record of it in one
-/// transaction there, so that whatever dies, the target holds one whole publish and knows which.
-/// Throws as Connection does; Fault::busy while another publish to the schema runs, Fault::storage
-/// for a target that a newer csatdb wrote, that is another program's or another warehouse's, or
-/// whose last publish is not in this warehouse's past: such a target is left as it is.
+/// Makes the target equal to the warehouse: what it holds, what it no longer holds, and the
+/// target's record of it in one transaction there, so that whatever dies, the target holds one
+/// whole publish and knows which. Throws as Connection does; Fault::busy while another publish to
+/// the schema runs, Fault::storage for a target that a newer csatdb wrote, that is another
+/// program's or another warehouse's, or whose last publish is not in this warehouse's past: such a
+/// target is left as it is.
 Summary publish(const Order& order, const base::Clock& clock, const Progress& progress);
 
 /// What `publish` would send. Changes nothing.

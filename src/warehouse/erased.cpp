@@ -46,23 +46,22 @@ void Erased::use(const KeyedHash& hash) {
   }
 }
 
-void Erased::raise_floor(Instant floor, std::int64_t version) {
+void Erased::raise_floor(Instant floor) {
   if (floor_ && *floor_ >= floor) return;
   Statement(database_,
-            "INSERT INTO sync_tombstones VALUES (?, '', ?, NULL, ?) ON CONFLICT DO UPDATE SET "
-            "at_ms = excluded.at_ms, version = excluded.version")
-      .with(kFloor, base::to_ms(floor), version)
+            "INSERT INTO sync_tombstones VALUES (?, '', ?) ON CONFLICT DO UPDATE SET "
+            "at_ms = excluded.at_ms")
+      .with(kFloor, base::to_ms(floor))
       .run();
   floor_ = floor;
 }
 
-void Erased::add(Kind kind, std::string_view id, Instant at, std::optional<std::int64_t> key,
-                 std::int64_t version) {
+void Erased::add(Kind kind, std::string_view id, Instant at) {
   const std::string hashed = hash(kind, id);
   Statement(database_,
-            "INSERT INTO sync_tombstones VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET at_ms = "
-            "excluded.at_ms, key = coalesce(excluded.key, key), version = excluded.version")
-      .with(name(kind), hashed, base::to_ms(at), key, version)
+            "INSERT INTO sync_tombstones VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at_ms = "
+            "excluded.at_ms")
+      .with(name(kind), hashed, base::to_ms(at))
       .run();
   known_[static_cast<std::size_t>(kind)].insert_or_assign(hashed, at);
 }

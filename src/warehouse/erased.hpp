@@ -27,11 +27,10 @@ class Erased {
   /// Conversations that began before this instant are not stored; nothing: none was ever pruned.
   std::optional<base::Instant> floor() const { return floor_; }
   /// Raises the floor; it never sinks.
-  void raise_floor(base::Instant floor, std::int64_t version);
+  void raise_floor(base::Instant floor);
 
-  /// A root, contact or address is erased as of `at`; `key`: the root's surrogate key.
-  void add(Kind kind, std::string_view id, base::Instant at, std::optional<std::int64_t> key,
-           std::int64_t version);
+  /// A root, contact or address is erased as of `at`.
+  void add(Kind kind, std::string_view id, base::Instant at);
   /// The keyed hash that stands for it here and in `sync_audit`.
   std::string hash(Kind kind, std::string_view id) const;
 

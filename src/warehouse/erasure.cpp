@@ -82,15 +82,11 @@ void forget(Warehouse& warehouse, Selection& selection, const std::vector<Person
   const Overwriting overwriting(warehouse.database());
   warehouse.begin();
   auto& erased = warehouse.erased();
-  const auto version = warehouse.version();
-  for (const auto& root : selection.conversations())
-    erased.add(Erased::Kind::conversation, root.id, now, root.key, version);
-  for (const auto& root : selection.surveys())
-    erased.add(Erased::Kind::survey, root.id, now, root.key, version);
+  for (const auto& id : selection.conversations()) erased.add(Erased::Kind::conversation, id, now);
+  for (const auto& id : selection.surveys()) erased.add(Erased::Kind::survey, id, now);
   const auto found = selection.extent();
   for (const auto& person : persons) {
-    if (person.kind != Erased::Kind::conversation)
-      erased.add(person.kind, person.id, now, std::nullopt, version);
+    if (person.kind != Erased::Kind::conversation) erased.add(person.kind, person.id, now);
     audit(warehouse, "forget",
           fmt::format("{} {}", Erased::name(person.kind), erased.hash(person.kind, person.id)), 0,
           now);
@@ -98,7 +94,7 @@ void forget(Warehouse& warehouse, Selection& selection, const std::vector<Person
   audit(warehouse, "forget",
         fmt::format("{} conversations, {} surveys", found.conversations, found.surveys),
         found.conversations + found.surveys, now);
-  selection.unlink(version);
+  selection.unlink(warehouse.version());
   selection.remove();
   note_compaction(warehouse, now);
   warehouse.commit();
@@ -110,7 +106,7 @@ Extent prune(Warehouse& warehouse, Instant floor, Instant now) {
   Selection selection(warehouse.database());
   selection.add_before(floor);
   const auto found = selection.extent();
-  warehouse.erased().raise_floor(floor, warehouse.version());
+  warehouse.erased().raise_floor(floor);
   if (found.conversations + found.surveys > 0) {
     selection.remove();
     audit(warehouse, "prune", fmt::format("before {}", base::to_date(base::day_of(floor))),

@@ -149,18 +149,19 @@ Extent Selection::extent() {
   return found;
 }
 
-std::vector<Selection::Root> Selection::conversations() {
-  std::vector<Root> roots;
-  Statement rows(database_, "SELECT conversation_key, conversation_id FROM selected_conversations");
-  while (rows.step()) roots.push_back({rows.maybe_integer(0), std::string(rows.text(1))});
-  return roots;
+std::vector<std::string> Selection::texts(std::string_view sql) {
+  std::vector<std::string> found;
+  Statement rows(database_, sql);
+  while (rows.step()) found.emplace_back(rows.text(0));
+  return found;
 }
 
-std::vector<Selection::Root> Selection::surveys() {
-  std::vector<Root> roots;
-  Statement rows(database_, "SELECT survey_key, survey_id FROM selected_surveys");
-  while (rows.step()) roots.push_back({rows.integer(0), std::string(rows.text(1))});
-  return roots;
+std::vector<std::string> Selection::conversations() {
+  return texts("SELECT conversation_id FROM selected_conversations");
+}
+
+std::vector<std::string> Selection::surveys() {
+  return texts("SELECT survey_id FROM selected_surveys");
 }
 
 std::vector<std::string> Selection::tables_with(std::string_view column) {

@@ -39,12 +39,9 @@ class Selection {
   void add_before(base::Instant floor);
 
   Extent extent();
-  struct Root {
-    std::optional<std::int64_t> key;
-    std::string id;
-  };
-  std::vector<Root> conversations();
-  std::vector<Root> surveys();
+  /// The ids of what is selected.
+  std::vector<std::string> conversations();
+  std::vector<std::string> surveys();
 
   /// Deletes the rows of every table that belong to what is selected, and what the bookkeeping says
   /// of it.
@@ -54,6 +51,7 @@ class Selection {
 
  private:
   void add_surveys();
+  std::vector<std::string> texts(std::string_view sql);
   std::vector<std::string> tables_with(std::string_view column);
   SQLite::Database& database_;
 };

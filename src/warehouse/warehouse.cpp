@@ -244,8 +244,7 @@ bool Warehouse::Impl::refuses(const model::Batch& batch, const model::Root& root
   const auto refusal = erased->refusal(batch, root, privacy);
   if (refusal == Erased::Refusal::none) return false;
   // So that what is heard of it later is refused too.
-  if (refusal == Erased::Refusal::person)
-    erased->add(Erased::Kind::conversation, root.id, now, std::nullopt, version);
+  if (refusal == Erased::Refusal::person) erased->add(Erased::Kind::conversation, root.id, now);
   const bool is_conversation = root.table->name == "conversations";
   std::string_view conversation = root.id;
   if (!is_conversation) {

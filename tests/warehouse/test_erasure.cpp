@@ -290,19 +290,14 @@ TEST_SUITE("warehouse") {
     CHECK(!contains(desk.bytes(), id));
   }
 
-  TEST_CASE("an erasure rises in version, so that publishing can follow it") {
+  TEST_CASE("an erasure raises the version, so that publishing sees a change") {
     Desk desk(Desk::organisation(2, 60));
     desk.run_well({"sync", "--since", "30d"});
     const auto version =
         std::stoll(desk.value("SELECT value FROM sync_meta WHERE key = 'version'"));
-    const auto root =
-        desk.value("SELECT conversation_id || '|' || conversation_key FROM conversations");
-    const auto bar = root.find('|');
-    desk.run_well({"forget", "--conversation", root.substr(0, bar), "--yes"});
-    const auto tombstone =
-        desk.value("SELECT version || '|' || key FROM sync_tombstones WHERE kind = 'conversation'");
-    CHECK(std::stoll(tombstone) > version);
-    CHECK(tombstone.substr(tombstone.find('|') + 1) == root.substr(bar + 1));
+    const auto id = desk.value("SELECT conversation_id FROM conversations");
+    desk.run_well({"forget", "--conversation", id, "--yes"});
+    CHECK(std::stoll(desk.value("SELECT value FROM sync_meta WHERE key = 'version'")) > version);
   }
 
   TEST_CASE("a person's data are written to files of their own, and nobody else's") {

@@ -28,10 +28,10 @@ struct Asked {
   std::string output, wait_lock;
 };
 
-std::string json_list(const std::vector<warehouse::Selection::Root>& roots) {
+std::string json_list(const std::vector<std::string>& ids) {
   json::Writer list;
   list.begin_array();
-  for (const auto& root : roots) list.text(root.id);
+  for (const auto& id : ids) list.text(id);
   return list.end_array().str();
 }
 
