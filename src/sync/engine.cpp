@@ -288,13 +288,15 @@ Series& Engine::go_on(Series series, const resources::Step& step, Instant now) {
     throw Error(Fault::undecodable,
                 fmt::format("{}: the service names the same page again", series.resource->name));
   series.next = *step.next;
-  series.not_before = clock_.ticks() + poll_delay(series.polls - 1);
   save(series, now);
   if (step.commit_first) {
     warehouse_.commit();
     warehouse_.begin();
   }
-  if (step.is_pending) return waiting_.emplace_back(std::move(series));
+  if (step.is_pending) {
+    series.not_before = clock_.ticks() + poll_delay(series.polls - 1);
+    return waiting_.emplace_back(std::move(series));
+  }
   // The next page travels while this one is stored.
   return start(std::move(series));
 }
