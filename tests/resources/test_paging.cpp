@@ -47,8 +47,8 @@ TEST_SUITE("resources") {
   TEST_CASE("a listing is asked for page by page and ends with its page count") {
     const auto first = kQueuesResource.first(kAll);
     CHECK(first.target == "/api/v2/routing/queues?pageSize=500&pageNumber=1");
-    const Step step = kQueuesResource.step(
-        kAll, first, answer(entities(2, R"(, "pageNumber": 1, "pageCount": 2, "total": 3)")));
+    const auto page = answer(entities(2, R"(, "pageNumber": 1, "pageCount": 2, "total": 3)"));
+    const Step step = kQueuesResource.step(kAll, first, page);
     CHECK(step.page.elements.size() == 2);
     CHECK(step.page.elements[1].id == "q1");
     CHECK(step.total == 3);
