@@ -123,8 +123,7 @@ std::optional<Hold> Client::hold() const {
   const Millis paused = pacer_.paused_until();
   if (paused > now) return Hold{Hold::Why::pause, paused - now, pause_reason_};
   if (!has_usable_token())
-    return Hold{Hold::Why::token, std::max(token_job_.not_before - now, Millis{0}),
-                token_job_.reason};
+    return Hold{Hold::Why::token, std::max(token_job_.not_before, now) - now, token_job_.reason};
   const auto& job = *std::min_element(held_.begin(), held_.end(), [](const Job& a, const Job& b) {
     return a.not_before < b.not_before;
   });
