@@ -7,11 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "cli/shell.hpp"
 #include "json/reader.hpp"
-#include "sim/in_process.hpp"
-#include "sim/service.hpp"
 #include "sim/truth.hpp"
+#include "support/desk.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace csatdb::support {
@@ -20,29 +18,15 @@ inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-/// A user's machine beside a simulated organisation of a few days; both read one clock.
-class Site : public Shell {
+/// A desk whose organisation has a few days more, with what most commands are tried by.
+class Site : public Desk {
  public:
-  static constexpr base::Instant kNow{base::Millis{1748757600000}};  // 2025-06-01T06:00:00Z
   static constexpr int kDays = 8;
 
-  explicit Site(sim::Options options = {}, sim::Organisation o = organisation())
-      : world(o), now(kNow), service(world, now, without_limit(std::move(options))) {
-    time = &now;
-    transport = [this](int) { return std::make_unique<sim::InProcess>(service, now); };
-    variables["GENESYS_ENV_URL"] = "http://127.0.0.1:1";
-    variables["GENESYS_CLIENT_ID"] = "demo";
-    variables["GENESYS_CLIENT_SECRET"] = "demo-secret";
-    variables["CSATDB_RATE"] = "0";
-  }
+  explicit Site(sim::Options options = {}, const sim::Organisation& o = organisation())
+      : Desk(o, std::move(options)) {}
 
-  static sim::Organisation organisation() {
-    sim::Organisation small;
-    small.first_day = base::day_of(kNow) - std::chrono::days(kDays);
-    small.days = kDays;
-    small.interactions = 400;
-    return small;
-  }
+  static sim::Organisation organisation() { return Desk::organisation(kDays, 400); }
 
   /// A first sync of the organisation's days, which must end with `code`.
   void sync(int code = 0) {
@@ -61,16 +45,7 @@ class Site : public Shell {
     return document_.parse(result.out);
   }
 
-  sim::World world;
-  sim::FakeClock now;
-  sim::Service service;
-
  private:
-  static sim::Options without_limit(sim::Options options) {
-    options.rate = 0;
-    options.job_delay = base::Millis{0};
-    return options;
-  }
   json::Document document_;
 };
 

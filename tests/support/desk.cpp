@@ -3,9 +3,11 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <map>
+#include <memory>
 #include <sstream>
 
-#include "cli/run.hpp"
 #include "sim/in_process.hpp"
 
 namespace csatdb::support {
@@ -13,8 +15,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = 64 << 20;
 
-sim::Options unlimited() {
-  sim::Options options;
+sim::Options without_limit(sim::Options options) {
   options.rate = 0;
   options.job_delay = base::Millis{0};
   return options;
@@ -23,7 +24,7 @@ sim::Options unlimited() {
 /// The service's answers, altered.
 class Altered final : public http::Transport {
  public:
-  explicit Altered(Desk& desk) : desk_(desk), inner_(desk.service, desk.clock) {}
+  explicit Altered(Desk& desk) : desk_(desk), inner_(desk.service, desk.now) {}
   void start(http::Ticket ticket, http::Request request) override {
     requests_[ticket] = request;
     inner_.start(ticket, std::move(request));
@@ -59,25 +60,14 @@ sim::Organisation Desk::organisation(int days, std::int64_t conversations) {
   return o;
 }
 
-Desk::Desk(const sim::Organisation& organisation)
-    : world(organisation), service(world, clock, unlimited()) {
-  variables["HOME"] = home.path().string();
+Desk::Desk(const sim::Organisation& organisation, sim::Options options)
+    : world(organisation), service(world, now, without_limit(std::move(options))) {
+  time = &now;
+  transport = [this](int) { return std::make_unique<Altered>(*this); };
   variables["GENESYS_ENV_URL"] = "https://api.mypurecloud.com";
   variables["GENESYS_CLIENT_ID"] = "demo";
   variables["GENESYS_CLIENT_SECRET"] = "demo-secret";
   variables["CSATDB_RATE"] = "0";
-}
-
-Desk::Result Desk::run(const std::vector<std::string>& arguments) {
-  std::istringstream in(typed);
-  std::ostringstream out;
-  std::ostringstream err;
-  const auto transport = [this](int) -> std::unique_ptr<http::Transport> {
-    return std::make_unique<Altered>(*this);
-  };
-  cli::Process process{variables, folder.path(), in, out, err, clock, transport, {}};
-  const int code = cli::run(arguments, process);
-  return {code, out.str(), err.str()};
 }
 
 Desk::Result Desk::run_well(const std::vector<std::string>& arguments) {

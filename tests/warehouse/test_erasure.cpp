@@ -64,7 +64,7 @@ std::set<std::string> stored(const Desk& desk, const std::string& file = "csat.d
 /// The next days pass, with a sync each.
 void let_days_pass(Desk& desk, int days) {
   for (int i = 0; i < days; ++i) {
-    desk.clock.advance(std::chrono::hours(24));
+    desk.now.advance(std::chrono::hours(24));
     desk.run_well({"-q", "sync"});
   }
 }
@@ -172,12 +172,12 @@ TEST_SUITE("warehouse") {
     Desk desk(Desk::organisation(6, 240));
     desk.alter = share_contact;
     desk.variables["CSATDB_PRIVACY"] = "none";
-    desk.clock.set(Desk::kNow - std::chrono::days(3));
+    desk.now.set(Desk::kNow - std::chrono::days(3));
     desk.run_well({"sync", "--since", "1d", "--yes"});
     Desk all(Desk::organisation(6, 240));
     all.alter = share_contact;
     all.variables["CSATDB_PRIVACY"] = "none";
-    all.clock.set(Desk::kNow);
+    all.now.set(Desk::kNow);
     all.run_well({"sync", "--since", "30d", "--yes"});
     // Who called both before that and after it.
     const auto split = base::to_ms(Desk::kNow - std::chrono::days(3));
@@ -194,7 +194,7 @@ TEST_SUITE("warehouse") {
           kContact, test, split));
     };
     desk.run_well({"forget", "--contact", kContact, "--yes"});
-    desk.clock.set(Desk::kNow);
+    desk.now.set(Desk::kNow);
     desk.run_well({"sync", "--since", "30d"});
     CHECK(!of_contact(all, "<").empty());
     CHECK(of_contact(desk, "<").empty());
@@ -282,7 +282,7 @@ TEST_SUITE("warehouse") {
       store.use({std::nullopt, key, std::nullopt});
       const std::vector<warehouse::Person> whose{{warehouse::Erased::Kind::conversation, id}};
       auto selection = warehouse::select(store, whose, resources::kConversations);
-      warehouse::forget(store, selection, whose, desk.clock.now());
+      warehouse::forget(store, selection, whose, desk.now.now());
       CHECK(warehouse::compaction_due(store).has_value());
     }
     desk.run_well({"sync"});
