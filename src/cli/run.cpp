@@ -51,6 +51,15 @@ base::log::Level level(int verbosity) {
   return verbosity == 0 ? base::log::Level::info : base::log::Level::debug;
 }
 
+/// Whether output that failed is a pipe which nobody reads any more. It is asked once more, for
+/// errno may be of what came after.
+bool is_reader_gone(std::ostream& out) {
+  out.clear();
+  errno = 0;
+  out.put('\n').flush();
+  return !out && errno == EPIPE;
+}
+
 int parse_and_run(const std::vector<std::string>& arguments, Process& process) {
   CommandLine line;
   line.parse(arguments);
@@ -67,8 +76,7 @@ int parse_and_run(const std::vector<std::string>& arguments, Process& process) {
   const int code = line.run()(session);
   process.out.flush();
   // Whoever reads the other end of a pipe (head, a pager) may have had enough: no fault of ours.
-  if (!process.out && errno == EPIPE) return code;
-  if (!process.out)
+  if (!process.out && !is_reader_gone(process.out))
     throw base::Error(Fault::storage, "the output could not be written: is the disk full?");
   return code;
 }

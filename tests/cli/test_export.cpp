@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <set>
 
 #include "cli/gzip_stream.hpp"
@@ -10,6 +11,7 @@
 #include "http/message.hpp"
 #include "json/reader.hpp"
 #include "support/batches.hpp"
+#include "support/desk.hpp"
 #include "support/small_warehouse.hpp"
 
 using namespace csatdb;
@@ -180,5 +182,19 @@ TEST_SUITE("cli") {
       CHECK(result.out.empty());
     }
     CHECK(desk.run({"export", "users", "--output", "no/such/users.csv"}).code == 6);
+  }
+
+  TEST_CASE("whoever reads the first lines of a long export and goes away has had no error") {
+    support::Desk desk;
+    desk.run_well({"sync", "--since", "5d"});
+    REQUIRE(desk.run_well({"export", "fact_interactions"}).out.size() > (64 << 10));  // a pipe's
+    const auto in = [&](const char* name) { return (desk.folder / name).string(); };
+    const std::string line = "(HOME='" + desk.home.path().string() + "' " CSATDB_PROGRAM " --db '" +
+                             in("csat.db") + "' export fact_interactions 2>'" + in("err") +
+                             "'; echo $? >'" + in("code") + "') | head -n 1 >'" + in("out") + "'";
+    REQUIRE(std::system(line.c_str()) == 0);
+    CHECK(tests::file_text(in("code")) == "0\n");
+    CHECK(tests::file_text(in("err")).empty());
+    CHECK(tests::file_text(in("out")).starts_with("conversation_id,"));
   }
 }
