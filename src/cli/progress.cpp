@@ -125,9 +125,9 @@ std::unique_ptr<Ticker> ticker(std::ostream& err, const Terminal& terminal,
   return std::make_unique<Lines>(clock);
 }
 
-std::unique_ptr<sync::Progress> progress(std::ostream& err, const Terminal& terminal,
-                                         const base::Clock& clock, bool is_quiet) {
-  return std::make_unique<Narrator>(ticker(err, terminal, clock, is_quiet));
+std::unique_ptr<sync::Progress> progress(const Process& process) {
+  return std::make_unique<Narrator>(ticker(process.err, process.terminal, process.clock,
+                                           !base::log::enabled(base::log::Level::info)));
 }
 
 }  // namespace csatdb::cli

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/time.hpp"
-#include "cli/terminal.hpp"
+#include "cli/process.hpp"
 #include "sync/progress.hpp"
 
 namespace csatdb::cli {
@@ -23,8 +23,7 @@ class Ticker {
 std::unique_ptr<Ticker> ticker(std::ostream& err, const Terminal& terminal,
                                const base::Clock& clock, bool is_quiet);
 
-/// What shows a run, by a ticker.
-std::unique_ptr<sync::Progress> progress(std::ostream& err, const Terminal& terminal,
-                                         const base::Clock& clock, bool is_quiet);
+/// What shows a run, by a ticker; nothing with -q.
+std::unique_ptr<sync::Progress> progress(const Process& process);
 
 }  // namespace csatdb::cli

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/log.hpp"
+#include "cli/privacy.hpp"
 #include "warehouse/measures.hpp"
 #include "warehouse/raw_bodies.hpp"
 
@@ -26,6 +27,14 @@ void keep_zone(Session& session, warehouse::Warehouse& store) {
     base::log::info(
         "local dates are UTC's: set another zone with `csatdb config timezone "
         "Europe/Berlin`, or timezone in the configuration");
+}
+
+void keep_raw(warehouse::Warehouse& store, std::optional<bool> wanted) {
+  warehouse::RawBodies bodies(store);
+  if (!wanted || *wanted == bodies.are_kept()) return;
+  bodies.keep(*wanted);
+  base::log::info("payloads are {}; what is stored is read once more",
+                  *wanted ? "kept from now on, until --no-keep-raw" : "kept no more");
 }
 
 }  // namespace
@@ -58,23 +67,23 @@ std::unique_ptr<warehouse::Warehouse> open_warehouse(Session& session, const std
   return store;
 }
 
-std::shared_ptr<std::optional<bool>> keep_raw_flag(CLI::App& app) {
-  auto wish = std::make_shared<std::optional<bool>>();
+void add_fill_flags(CLI::App& app, FillFlags& flags) {
+  wait_lock_flag(app, flags.wait_lock);
   app.add_flag_callback(
-      "--keep-raw", [wish] { *wish = true; },
+      "--keep-raw", [&flags] { flags.keep_raw = true; },
       "keep the payloads of conversations and surveys too, packed, from now on");
   app.add_flag_callback(
-      "--no-keep-raw", [wish] { *wish = false; },
+      "--no-keep-raw", [&flags] { flags.keep_raw = false; },
       "keep no payloads any more, and remove those kept");
-  return wish;
+  app.add_flag("--yes", flags.yes, "confirm privacy 'none' for a new warehouse");
 }
 
-void keep_raw(warehouse::Warehouse& store, std::optional<bool> wanted) {
-  warehouse::RawBodies bodies(store);
-  if (!wanted || *wanted == bodies.are_kept()) return;
-  bodies.keep(*wanted);
-  base::log::info("payloads are {}; what is stored is read once more",
-                  *wanted ? "kept from now on, until --no-keep-raw" : "kept no more");
+std::unique_ptr<warehouse::Warehouse> open_to_fill(Session& session, const std::string& command,
+                                                   const FillFlags& flags) {
+  auto store = open_warehouse(session, command, flags.wait_lock);
+  use_privacy(session, *store, flags.yes);
+  keep_raw(*store, flags.keep_raw);
+  return store;
 }
 
 bool keep_measures(Session& session, warehouse::Warehouse& store) {

@@ -27,15 +27,21 @@ base::Millis lock_wait(const std::string& wait_lock);
 warehouse::Opening existing_warehouse(Session& session, const std::string& wait_lock,
                                       const std::string& command);
 
+/// How a command that brings new rows may open the warehouse, as written.
+struct FillFlags {
+  std::string wait_lock;
+  std::optional<bool> keep_raw;  ///< payloads from now on, or no more; nothing: as it is
+  bool yes = false;              ///< confirms privacy 'none'
+};
+void add_fill_flags(CLI::App& app, FillFlags& flags);
+/// Opens the session's warehouse as below to bring new rows, with the privacy they are stored by.
+std::unique_ptr<warehouse::Warehouse> open_to_fill(Session& session, const std::string& command,
+                                                   const FillFlags& flags);
+
 /// Opens the session's warehouse to write to it, and keeps in it what the configuration says of its
 /// contents: time zone and measures. `command` is told to whoever finds it held.
 std::unique_ptr<warehouse::Warehouse> open_warehouse(Session& session, const std::string& command,
                                                      const std::string& wait_lock);
-
-/// Adds --keep-raw and --no-keep-raw; what it returns is empty where neither is given.
-std::shared_ptr<std::optional<bool>> keep_raw_flag(CLI::App& app);
-/// Has the warehouse keep raw payloads from now on, or no more; without a wish it stays as it is.
-void keep_raw(warehouse::Warehouse& store, std::optional<bool> wanted);
 
 /// Puts the configured measures in the place of the warehouse's; says whether that changed them.
 /// Without a configuration file the warehouse keeps its own.

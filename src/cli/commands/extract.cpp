@@ -6,12 +6,10 @@
 #include <memory>
 #include <ostream>
 
-#include "base/log.hpp"
 #include "cli/body_file.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/extract_output.hpp"
 #include "cli/extract_records.hpp"
-#include "cli/privacy.hpp"
 #include "cli/progress.hpp"
 #include "cli/writing.hpp"
 #include "sync/extraction.hpp"
@@ -28,9 +26,9 @@ using base::Fault;
 /// What the command line says.
 struct Asked {
   std::vector<std::string> ids;
-  std::string file, format, wait_lock;
-  bool raw = false, is_csv_safe = false, yes = false;
-  std::shared_ptr<std::optional<bool>> keep_raw;
+  std::string file, format;
+  bool raw = false, is_csv_safe = false;
+  FillFlags fill;
 };
 
 constexpr std::size_t kMostListBytes = std::size_t{256} << 20U;  // some six million ids
@@ -76,8 +74,7 @@ sync::Report fetch(Session& session, warehouse::Warehouse& store, sync::Extracti
   settings.attributes = store.attributes();
   const auto began = process.clock.ticks();
   warehouse::RunRecord record(store, "extract", client.now());
-  const auto shown = progress(process.err, process.terminal, process.clock,
-                              !base::log::enabled(base::log::Level::info));
+  const auto shown = progress(process);
   sync::Engine engine(store, client, process.clock, *shown, extraction.over(std::move(settings)));
   auto report = engine.run();
   if (!report.ended_by) extraction.finish(client.now());
@@ -109,9 +106,7 @@ void print(Session& session, const Asked& asked, const std::vector<AskedId>& ids
 
 int run_extract(Session& session, const Asked& asked) {
   const auto ids = asked_ids(session, asked);
-  const auto opened = open_warehouse(session, "csatdb extract", asked.wait_lock);
-  use_privacy(session, *opened, asked.yes);
-  keep_raw(*opened, *asked.keep_raw);
+  const auto opened = open_to_fill(session, "csatdb extract", asked.fill);
   const auto is_erased = [&](const std::string& id) {
     return opened->erased().covers(warehouse::Erased::Kind::conversation, id);
   };
@@ -172,12 +167,10 @@ Command extract_command() {
         ->type_name("FILE");
     one_of(app.add_option("--format", asked->format, "form of the output"),
            {"json", "ndjson", "csv", "table"});
-    asked->keep_raw = keep_raw_flag(app);
-    app.add_flag("--yes", asked->yes, "confirm privacy 'none' for a new warehouse");
     app.add_flag("--raw", asked->raw, "add each survey as the service delivers it");
     app.add_flag("--csv-safe", asked->is_csv_safe,
                  "CSV: keep spreadsheets from calculating texts that look like formulas");
-    wait_lock_flag(app, asked->wait_lock);
+    add_fill_flags(app, asked->fill);
     setting_flag(app, flags, "--budget", "budget");
     setting_flag(app, flags, "--parallel", "parallel");
     return [asked](Session& session) { return run_extract(session, *asked); };

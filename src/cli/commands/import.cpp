@@ -7,10 +7,8 @@
 #include <ostream>
 #include <vector>
 
-#include "base/log.hpp"
 #include "cli/body_file.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/privacy.hpp"
 #include "cli/progress.hpp"
 #include "cli/writing.hpp"
 #include "warehouse/run_record.hpp"
@@ -24,9 +22,7 @@ using base::Fault;
 
 struct Asked {
   std::vector<std::string> files;
-  std::string wait_lock;
-  bool yes = false;
-  std::shared_ptr<std::optional<bool>> keep_raw;
+  FillFlags fill;
 };
 
 /// What came of all files.
@@ -97,14 +93,11 @@ int run_import(Session& session, const Asked& asked) {
   for (const auto& name : asked.files) {
     if (name != "-") BodyFile(process, name);
   }
-  const auto opened = open_warehouse(session, "csatdb import", asked.wait_lock);
+  const auto opened = open_to_fill(session, "csatdb import", asked.fill);
   auto& store = *opened;
-  use_privacy(session, store, asked.yes);
-  keep_raw(store, *asked.keep_raw);
   warehouse::RunRecord record(store, "import", process.clock.now());
   const auto began = process.clock.now();
-  const auto shown = progress(process.err, process.terminal, process.clock,
-                              !base::log::enabled(base::log::Level::info));
+  const auto shown = progress(process);
   Total total;
   warehouse::RunSummary summary;
   const auto finish = [&] {
@@ -153,9 +146,7 @@ Command import_command() {
     app.add_option("FILE", asked->files,
                    "files to load; - is standard input, e.g. of gc … | csatdb import -")
         ->required();
-    wait_lock_flag(app, asked->wait_lock);
-    asked->keep_raw = keep_raw_flag(app);
-    app.add_flag("--yes", asked->yes, "confirm privacy 'none' for a new warehouse");
+    add_fill_flags(app, asked->fill);
     return [asked](Session& session) { return run_import(session, *asked); };
   };
   return command;

@@ -8,7 +8,6 @@
 #include <memory>
 #include <ostream>
 
-#include "base/log.hpp"
 #include "cli/ask.hpp"
 #include "cli/columns.hpp"
 #include "cli/commands/commands.hpp"
@@ -200,8 +199,7 @@ int run_reconcile(Session& session, const Asked& asked) {
     add_requests(summary, client.stats());
     record.finish(summary, client.now() - (process.clock.ticks() - began), client.now());
   };
-  const auto shown = progress(process.err, process.terminal, process.clock,
-                              !base::log::enabled(base::log::Level::info));
+  const auto shown = progress(process);
   try {
     // The first answer brings the service's time, too.
     if (ask_organisation(client).id != store.meta("organization_id"))

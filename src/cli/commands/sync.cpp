@@ -35,11 +35,10 @@ constexpr base::Millis kShortestWatch = std::chrono::minutes(1);  // the open da
 
 /// What the command line says, as written.
 struct Asked {
-  std::string until, via, wait_lock, max_time, watch;
+  std::string until, via, max_time, watch;
   bool plans = false, as_json = false;
   SnapshotWish snapshot;
-  bool yes = false;
-  std::shared_ptr<std::optional<bool>> keep_raw;
+  FillFlags fill;
 };
 
 base::Day day(const std::string& text, const char* flag) {
@@ -111,10 +110,8 @@ Round run_once(Session& session, const Asked& words, ServiceManager& manager) {
   const auto& options = session.options();
   auto& process = session.process();
   auto s = settings(options, words);
-  const auto opened = open_warehouse(session, "csatdb sync", words.wait_lock);
+  const auto opened = open_to_fill(session, "csatdb sync", words.fill);
   auto& store = *opened;
-  use_privacy(session, store, words.yes);
-  keep_raw(store, *words.keep_raw);
   s.attributes = store.attributes();
   auto& client = session.client();
   const auto before = client.stats();
@@ -122,9 +119,7 @@ Round run_once(Session& session, const Asked& words, ServiceManager& manager) {
   set_since(s, options, store.zone());
   warehouse::RunRecord record(store, "sync", client.now());
   raise_retention_floor(session, store, client.now());
-  const auto shown = supervised(progress(process.err, process.terminal, process.clock,
-                                         !base::log::enabled(base::log::Level::info)),
-                                manager);
+  const auto shown = supervised(progress(process), manager);
   sync::Engine engine(store, client, process.clock, *shown, std::move(s));
   record.follow([&] { return summary(engine.so_far(), client.stats(), before); });
   const auto report = engine.run();
@@ -242,7 +237,6 @@ Command sync_command() {
                           "how conversations are read: job or query; default: the cheaper"),
            {"job", "query"});
     app.add_option("--max-time", words->max_time, "stop cleanly after so long, e.g. 2h");
-    wait_lock_flag(app, words->wait_lock);
     auto* watch =
         app.add_option("--watch", words->watch, "stay, and repeat every so often, e.g. 15m");
     auto* plan = app.add_flag("--plan", words->plans,
@@ -250,8 +244,7 @@ Command sync_command() {
     plan->excludes(watch);
     app.add_flag("--json", words->as_json, "the plan as JSON")->needs(plan);
     add_snapshot_options(app, words->snapshot, "when done, also write a copy for readers");
-    words->keep_raw = keep_raw_flag(app);
-    app.add_flag("--yes", words->yes, "confirm privacy 'none' for a new warehouse");
+    add_fill_flags(app, words->fill);
     setting_flag(app, flags, "--budget", "budget");
     setting_flag(app, flags, "--parallel", "parallel");
     return [words](Session& session) { return run_sync(session, *words); };
