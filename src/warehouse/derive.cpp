@@ -28,46 +28,14 @@ std::string trimmed(std::string_view text) {
 /// Reads the columns of a row from left to right.
 class Reader {
  public:
-  explicit Reader(SQLite::Statement& row) : row_(row) {}
-  Number number() {
-    const SQLite::Column column = row_.getColumn(at_++);
-    return column.isNull() ? std::nullopt : Number(column.getInt64());
-  }
-  Real real() {
-    const SQLite::Column column = row_.getColumn(at_++);
-    return column.isNull() ? std::nullopt : Real(column.getDouble());
-  }
-  Text text() {
-    const SQLite::Column column = row_.getColumn(at_++);
-    return column.isNull() ? std::nullopt : Text(column.getString());
-  }
+  explicit Reader(const Statement& row) : row_(row) {}
+  Number number() { return row_.maybe_integer(at_++); }
+  Real real() { return row_.maybe_real(at_++); }
+  Text text() { return row_.maybe_text(at_++); }
   bool flag() { return number().value_or(0) != 0; }
 
  private:
-  SQLite::Statement& row_;
-  int at_ = 0;
-};
-
-/// Binds parameters from left to right.
-class Binder {
- public:
-  explicit Binder(SQLite::Statement& statement) : statement_(statement) {
-    statement_.tryReset();
-    statement_.clearBindings();
-  }
-  template <class T>
-  Binder& add(const std::optional<T>& value) {
-    ++at_;
-    if (value) statement_.bind(at_, *value);
-    return *this;
-  }
-  Binder& add(std::int64_t value) {
-    statement_.bind(++at_, value);
-    return *this;
-  }
-
- private:
-  SQLite::Statement& statement_;
+  const Statement& row_;
   int at_ = 0;
 };
 
@@ -171,14 +139,14 @@ struct SurveyDerivation::Impl {
   SQLite::Database& db;
   const base::Zone& zone;
   std::vector<Measure> measures;
-  SQLite::Statement sources_, interaction_, team_, claim_, incomplete_, complete_, answers_,
-      scores_, owner_, write_, facts_, remove_, count_;
+  Statement sources_, interaction_, team_, claim_, incomplete_, complete_, answers_, scores_,
+      owner_, write_, facts_, remove_, count_;
 };
 
 Interaction SurveyDerivation::Impl::interaction(std::int64_t conversation) {
-  Binder(interaction_).add(conversation);
+  interaction_.with(conversation);
   Interaction found;
-  if (!interaction_.executeStep()) return found;
+  if (!interaction_.step()) return found;
   Reader row(interaction_);
   found.is_known = true;
   found.ended = row.number();
@@ -186,14 +154,14 @@ Interaction SurveyDerivation::Impl::interaction(std::int64_t conversation) {
   found.agent = row.number();
   found.team = row.number();
   found.queue = row.number();
-  interaction_.tryReset();
+  interaction_.reset();
   return found;
 }
 
 std::vector<Source> SurveyDerivation::Impl::sources(std::int64_t conversation) {
   std::vector<Source> found;
-  Binder(sources_).add(conversation);
-  while (sources_.executeStep()) {
+  sources_.with(conversation);
+  while (sources_.step()) {
     Reader row(sources_);
     Source source;
     Fact& fact = source.fact;
@@ -230,19 +198,18 @@ std::vector<Source> SurveyDerivation::Impl::sources(std::int64_t conversation) {
 
 void SurveyDerivation::Impl::complete_answers(const Fact& fact) {
   if (!fact.form) return;
-  Binder(incomplete_).add(fact.survey);
-  incomplete_.executeStep();
-  const bool is_incomplete = incomplete_.getColumn(0).getInt() != 0;
-  incomplete_.tryReset();  // a statement that stands on a row keeps the log from being emptied
+  incomplete_.with(fact.survey);
+  incomplete_.step();
+  const bool is_incomplete = incomplete_.integer(0) != 0;
+  incomplete_.reset();  // a statement that stands on a row keeps the log from being emptied
   if (!is_incomplete) return;
-  Binder(complete_).add(fact.survey).add(fact.form);
-  complete_.exec();
+  complete_.with(fact.survey, fact.form).run();
 }
 
 std::vector<Answer> SurveyDerivation::Impl::answers(std::int64_t survey) {
   std::vector<Answer> found;
-  Binder(answers_).add(survey);
-  while (answers_.executeStep()) {
+  answers_.with(survey);
+  while (answers_.step()) {
     Reader row(answers_);
     Answer answer;
     answer.question_context = row.text().value_or("");
@@ -258,12 +225,12 @@ std::vector<Answer> SurveyDerivation::Impl::answers(std::int64_t survey) {
 }
 
 void SurveyDerivation::Impl::add_answers(Fact& fact) {
-  Binder(scores_).add(fact.survey);
-  if (scores_.executeStep()) {
+  scores_.with(fact.survey);
+  if (scores_.step()) {
     Reader row(scores_);
     fact.points = row.real();
     fact.possible = row.real();
-    scores_.tryReset();
+    scores_.reset();
   }
   const std::vector<Answer> given = answers(fact.survey);
   fact.comments = comments(given);
@@ -296,9 +263,9 @@ void SurveyDerivation::Impl::add_interaction(Fact& fact, const Interaction& cont
   if (!fact.team && fact.agent && fact.agent == contact.agent) {
     fact.team = contact.team;
   } else if (!fact.team && fact.agent) {
-    Binder(team_).add(fact.conversation).add(fact.agent);
-    if (team_.executeStep()) fact.team = Reader(team_).number();
-    team_.tryReset();
+    team_.with(fact.conversation, fact.agent);
+    if (team_.step()) fact.team = Reader(team_).number();
+    team_.reset();
   }
   if (!fact.completed) return;
   fact.completed_date = zone.local(base::from_ms(*fact.completed)).date;
@@ -308,39 +275,19 @@ void SurveyDerivation::Impl::add_interaction(Fact& fact, const Interaction& cont
 
 /// The number of rows that changed.
 int SurveyDerivation::Impl::write(const Fact& fact) {
-  Binder(owner_).add(fact.survey);
+  owner_.with(fact.survey);
   std::int64_t before = fact.conversation;
-  if (owner_.executeStep()) before = Reader(owner_).number().value_or(before);
-  owner_.tryReset();
-  Binder(write_)
-      .add(fact.survey)
-      .add(fact.conversation)
-      .add(fact.form)
-      .add(fact.form_context)
-      .add(fact.form_name)
-      .add(fact.status)
-      .add(fact.type)
-      .add(fact.is_partial)
-      .add(std::int64_t{fact.is_gone})
-      .add(fact.total_score)
-      .add(fact.points)
-      .add(fact.possible)
-      .add(fact.nps)
-      .add(fact.csat_score)
-      .add(fact.csat_is_positive)
-      .add(fact.ces_score)
-      .add(fact.fcr_resolved)
-      .add(fact.completed)
-      .add(fact.completed_date)
-      .add(fact.delay)
-      .add(fact.agent)
-      .add(fact.team)
-      .add(fact.queue)
-      .add(fact.comments)
-      .add(fact.error_reason);
-  const int changed = write_.exec();
-  Binder(claim_).add(fact.survey).add(fact.conversation);
-  claim_.exec();
+  if (owner_.step()) before = Reader(owner_).number().value_or(before);
+  owner_.reset();
+  write_
+      .with(fact.survey, fact.conversation, fact.form, fact.form_context, fact.form_name,
+            fact.status, fact.type, fact.is_partial, fact.is_gone, fact.total_score, fact.points,
+            fact.possible, fact.nps, fact.csat_score, fact.csat_is_positive, fact.ces_score,
+            fact.fcr_resolved, fact.completed, fact.completed_date, fact.delay, fact.agent,
+            fact.team, fact.queue, fact.comments, fact.error_reason)
+      .run();
+  const int changed = db.getChanges();
+  claim_.with(fact.survey, fact.conversation).run();
   if (before != fact.conversation) count(before);
   return changed;
 }
@@ -349,27 +296,23 @@ int SurveyDerivation::Impl::write(const Fact& fact) {
 int SurveyDerivation::Impl::remove_others(std::int64_t conversation,
                                           const std::vector<Source>& kept) {
   std::vector<std::int64_t> others;
-  Binder(facts_).add(conversation);
-  while (facts_.executeStep()) {
+  facts_.with(conversation);
+  while (facts_.step()) {
     const std::int64_t survey = *Reader(facts_).number();
     if (std::none_of(kept.begin(), kept.end(),
                      [&](const Source& s) { return s.fact.survey == survey; }))
       others.push_back(survey);
   }
   for (const std::int64_t survey : others) {
-    Binder(remove_).add(survey);
-    remove_.exec();
+    remove_.with(survey).run();
   }
   return static_cast<int>(others.size());
 }
 
-void SurveyDerivation::Impl::count(std::int64_t conversation) {
-  Binder(count_).add(conversation);
-  count_.exec();
-}
+void SurveyDerivation::Impl::count(std::int64_t conversation) { count_.with(conversation).run(); }
 
 SurveyDerivation::SurveyDerivation(SQLite::Database& db, const base::Zone& zone)
-    : impl_(translated([&] { return std::make_unique<Impl>(db, zone); })) {}
+    : impl_(std::make_unique<Impl>(db, zone)) {}
 SurveyDerivation::~SurveyDerivation() = default;
 SurveyDerivation::SurveyDerivation(SurveyDerivation&&) noexcept = default;
 SurveyDerivation& SurveyDerivation::operator=(SurveyDerivation&&) noexcept = default;
@@ -397,7 +340,7 @@ FollowUp SurveyDerivation::Impl::run(std::int64_t conversation_key) {
 }
 
 FollowUp SurveyDerivation::run(std::int64_t conversation_key) {
-  return translated([&] { return impl_->run(conversation_key); });
+  return impl_->run(conversation_key);
 }
 
 }  // namespace csatdb::warehouse

@@ -75,6 +75,9 @@ class Statement {
   void bind_any(int i, const std::string& v) { bind(i, std::string_view(v)); }
   void bind_any(int i, std::nullptr_t) { bind_null(i); }
   void bind_any(int i, const std::optional<std::int64_t>& v) { bind(i, v); }
+  void bind_any(int i, const std::optional<double>& v) {
+    v ? void(bind_real(i, *v)) : void(bind_null(i));
+  }
   void bind_any(int i, const std::optional<std::string>& v) {
     v ? void(bind(i, std::string_view(*v))) : void(bind_null(i));
   }
