@@ -30,7 +30,8 @@ struct Result {
   std::vector<std::vector<Value>> rows;
 };
 
-/// A read-only connection of its own to a warehouse file. Everything it is asked sees the file as
+/// A connection of its own to a warehouse file that changes nothing in it and leaves nothing beside
+/// it. Everything it is asked sees the file as
 /// it was at the first question, while a writer goes on. Throws Fault::usage if there is no file,
 /// Fault::storage if it is damaged, foreign, or of another csatdb's schema.
 class Reader {

@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
 #include <sstream>
 
 #include "support/small_warehouse.hpp"
@@ -27,6 +30,50 @@ std::size_t lines_with(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_SUITE("warehouse") {
+  TEST_CASE("reading changes nothing in the file and leaves nothing beside it") {
+    const support::TempFolder folder;
+    const auto path = (folder / "a.db").string();
+    auto all = deliveries();
+    deliver(path, all);
+    const auto names = [&] {
+      std::set<std::string> found;
+      for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+        found.insert(entry.path().filename().string());
+      return found;
+    };
+    const auto bytes = [&] {
+      std::ifstream in(path, std::ios::binary);
+      std::ostringstream text;
+      text << in.rdbuf();
+      return text.str();
+    };
+    const auto names_before = names();
+    const auto before = bytes();
+    CHECK(names_before.count("a.db-wal") == 0);
+    {
+      const warehouse::Reader reader(path);
+      const warehouse::Reader another(path);
+      CHECK(!reader.run("SELECT count(*) FROM conversations").empty());
+      CHECK_THROWS(reader.run("DELETE FROM conversations"));
+    }
+    CHECK(names() == names_before);
+    CHECK(bytes() == before);
+    // What a program left that was killed stays for who writes: the log is not folded in.
+    const auto log = [&](const std::string& suffix) { return folder / ("b.db" + suffix); };
+    {
+      SQLite::Database writer(path, SQLite::OPEN_READWRITE);
+      writer.exec("PRAGMA wal_autocheckpoint = 0; UPDATE conversations SET version = version + 1");
+      for (const std::string suffix : {"", "-wal"})
+        std::filesystem::copy_file(path + suffix, log(suffix));
+    }
+    const auto size = std::filesystem::file_size(log("-wal"));
+    REQUIRE(size > 0);
+    const auto version = "SELECT max(version) FROM conversations";
+    CHECK(warehouse::Reader(log("").string()).run(version)[0].rows ==
+          warehouse::Reader(path).run(version)[0].rows);
+    CHECK(std::filesystem::file_size(log("-wal")) == size);
+  }
+
   TEST_CASE("equal content gives equal bytes, in whatever order it came") {
     const support::TempFolder folder;
     auto all = deliveries();
