@@ -1,7 +1,6 @@
 #include "postgres/server.hpp"
 
 #include <arpa/inet.h>
-#include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <grp.h>
 #include <libpq-fe.h>
@@ -58,16 +57,6 @@ std::optional<fs::path> Server::binaries() {
     if (fs::exists(version.path() / "bin" / "initdb")) found.push_back(version.path() / "bin");
   if (found.empty()) return std::nullopt;
   return *std::ranges::max_element(found);
-}
-
-Server* Server::shared() {
-  static const auto where = binaries();
-  if (!where) {
-    MESSAGE("skipped: PostgreSQL is not installed (scripts/test installs postgresql-15)");
-    return nullptr;
-  }
-  static Server server(*where);
-  return &server;
 }
 
 Server::Server(fs::path binaries, const std::string& settings) : binaries_(std::move(binaries)) {
