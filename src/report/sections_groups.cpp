@@ -26,6 +26,14 @@ ForestRow csat_row(const Records& rows, std::size_t r, std::string_view name) {
   return {rows.text(r, name), n, estimate_of(rows, r, "csat", n), {}, false};
 }
 
+/// A row that is also held against all the rest.
+ForestRow judged_row(const Records& rows, std::size_t r, std::string_view name) {
+  auto row = csat_row(rows, r, name);
+  const auto verdict = rows.text(r, "versus_rest");
+  if (verdict != "overlaps") row.estimate.verdict = verdict;
+  return row;
+}
+
 /// Cuts a long comparison and says so.
 void cut(Section& section, std::vector<ForestRow>& rows) {
   if (rows.size() <= kMostRows) return;
@@ -54,11 +62,7 @@ Section group_section(const Source& source, std::string_view group, std::string 
   section.lead = kReading;
   const Records rows(outcome.result);
   std::vector<ForestRow> shown;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    shown.push_back(csat_row(rows, r, "group"));
-    const auto verdict = rows.text(r, "versus_rest");
-    if (verdict != "overlaps") shown.back().estimate.verdict = verdict;
-  }
+  for (std::size_t r = 0; r < rows.size(); ++r) shown.push_back(judged_row(rows, r, "group"));
   compare(section, csat_head(std::string(group), everybody(source)), std::move(shown), outcome);
   return section;
 }
@@ -132,11 +136,7 @@ Section wrapup_section(const Source& source) {
   section.lead = "Contacts of the period by what agents filed them under: the best and the worst.";
   const Records rows(outcome.result);
   std::vector<ForestRow> shown;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    shown.push_back(csat_row(rows, r, "wrapup_code"));
-    const auto verdict = rows.text(r, "versus_rest");
-    if (verdict != "overlaps") shown.back().estimate.verdict = verdict;
-  }
+  for (std::size_t r = 0; r < rows.size(); ++r) shown.push_back(judged_row(rows, r, "wrapup_code"));
   compare(section, csat_head("wrap-up code", everybody(source)), std::move(shown), outcome);
   return section;
 }
