@@ -162,12 +162,11 @@ void Connection::check(const pg_result* result) const {
 }
 
 void Connection::wait_until_ready() {
-  bool is_cancelled = false;
   while (true) {
     if (PQconsumeInput(connection_.get()) == 0) check(nullptr);
     if (PQisBusy(connection_.get()) == 0) return;
-    if (base::stop::requested() && !is_cancelled) {
-      is_cancelled = true;
+    if (base::stop::requested()) {
+      // Again and again: a server that has not begun the statement yet ignores it.
       std::array<char, 256> ignored{};
       PGcancel* const cancel = PQgetCancel(connection_.get());
       PQcancel(cancel, ignored.data(), static_cast<int>(ignored.size()));
