@@ -6,7 +6,7 @@
 
 namespace csatdb::embed {
 
-/// A file of audiences/, migrations/, queries/, schema/ or search/ as it was when the binary was built.
+/// A file of migrations/, queries/, schema/ or of a room as it was when the binary was built.
 struct SqlFile {
   std::string path;  ///< from the root of the tree, e.g. "queries/csat-trend.sql"
   std::string text;

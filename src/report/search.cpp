@@ -33,7 +33,7 @@ void check_words(const warehouse::Reader& reader, const warehouse::Parameters& p
 
 const Report& search_report() {
   // Headed like the files of queries/, so that its options are bound and checked like theirs.
-  static const Report report = parse_report("search", embed::find("search/comments.sql")->text);
+  static const Report report = parse_report("search", embed::find("src/report/search.sql")->text);
   return report;
 }
 

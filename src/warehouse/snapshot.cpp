@@ -151,7 +151,7 @@ void strip_for_anyone(SQLite::Database& database) {
       "SELECT 'DROP ' || CASE type WHEN 'view' THEN 'VIEW' ELSE 'TABLE' END || ' IF EXISTS \"' || "
       "name || '\"' FROM pragma_table_list WHERE schema = 'main' AND type IN ('view', 'virtual', "
       "'table') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type DESC");
-  execute(database, embed::find("audiences/public.sql")->text);
+  execute(database, embed::find("src/warehouse/public_audience.sql")->text);
   for (const auto& drop : drops) execute(database, drop);
   execute(database, "DROP TABLE IF EXISTS sqlite_stat1");
   execute(database, fmt::format("PRAGMA application_id = {}", kPublicSnapshotId));

@@ -19,7 +19,7 @@ namespace csatdb::warehouse {
 enum class Audience {
   full,      ///< everything
   managers,  ///< without customers' addresses, names and attributes, notes, subjects, raw bodies
-  anyone,    ///< counts and sums alone: audiences/public.sql
+  anyone,    ///< counts and sums alone: public_audience.sql
 };
 
 /// The application id of a snapshot for anyone, "CSAP", which is no warehouse.
