@@ -111,8 +111,11 @@ Step step(const model::Span& span, const Request& sent, const http::Response& go
   const std::string_view rest = std::string_view(sent.target).substr(kJobs.size() + 1);
   const auto job = rest.substr(0, rest.find('/'));
   const bool is_poll = job.size() == rest.size();
-  if (got.status == 400) return after_refusal(span, sent, job);
-  return is_poll ? after_poll(span, sent, job, got) : after_results(span, job, got);
+  if (is_poll) {
+    if (got.status == 400) return lost("the service does not tell the job's state");
+    return after_poll(span, sent, job, got);
+  }
+  return got.status == 400 ? after_refusal(span, sent, job) : after_results(span, job, got);
 }
 
 }  // namespace

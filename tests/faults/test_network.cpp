@@ -96,9 +96,6 @@ const Exception kHarmless[] = {
     // What was not permitted is looked for in another way, or not kept.
     {"401", {"survey_events", "evaluation_events", "resolution_events"}},
     {"403", {"survey_events", "evaluation_events", "resolution_events"}},
-    // A job whose state cannot be asked for in this way has its results asked for.
-    {"400", {"job state"}},
-    {"400_limit", {"job state"}},
     // A conversation without quality data.
     {"404", {"surveys"}},
     // Not paged by number.
