@@ -69,12 +69,13 @@ void Engine::plan() {
 }
 
 void Engine::reopen(Instant now) {
+  const auto meta = [&](std::string_view name) { return warehouse_.meta(name); };
   for (const auto* resource : resources::catalogue()) {
     const auto* table = resource->table;
     if (table == nullptr || (table->name != resource->name)) continue;
-    const std::string place = fmt::format("stored_as_{}", table->name);
-    const auto way = way_of_storing(*table, warehouse_, settings_.attributes);
-    const auto known = warehouse_.meta(place);
+    const std::string place = place_of_way(*table);
+    const auto way = way_of_storing(*table, meta, settings_.attributes);
+    const auto known = meta(place);
     if (known == way) continue;
     warehouse_.set_meta(place, way);
     if (!known) continue;

@@ -13,6 +13,7 @@
 #include "resources/counts.hpp"
 #include "resources/paging.hpp"
 #include "sync/ask.hpp"
+#include "sync/intake.hpp"
 #include "sync/plan.hpp"
 #include "warehouse/chase.hpp"
 #include "warehouse/survey_status.hpp"
@@ -63,7 +64,8 @@ class Forecaster {
     if (reader_ == nullptr) return {};
     return std::move(reader_->run(sql, parameters).front().rows);
   }
-  std::map<std::string, Known> ledger(std::string_view resource) const;
+  std::map<std::string, Known> ledger(const Resource& resource) const;
+  bool is_reopened(const Resource& resource) const;
   std::optional<std::string> meta(std::string_view name) const;
   bool wants(std::string_view name) const;
   bool is_due(const Known& known) const { return known.due && *known.due <= base::to_ms(now_); }
@@ -101,14 +103,27 @@ class Forecaster {
   Forecast found_;
 };
 
-std::map<std::string, Known> Forecaster::ledger(std::string_view resource) const {
+/// The ledger's rows as the engine will find them (Engine::reopen).
+std::map<std::string, Known> Forecaster::ledger(const Resource& resource) const {
   std::map<std::string, Known> known;
   for (const auto& row : rows("SELECT scope, due_ms, through_ms, lake_ms, hits, began_ms, outcome "
                               "FROM sync_scopes WHERE resource = :resource",
-                              {{"resource", std::string(resource)}}))
+                              {{"resource", std::string(resource.name)}}))
     known[text(row[0])] = {integer(row[1]), integer(row[2]), integer(row[3]),
                            integer(row[4]), integer(row[5]), text(row[6])};
+  if (!is_reopened(resource)) return known;
+  for (auto& [scope, row] : known)
+    if (row.began) row.due = base::to_ms(now_);
   return known;
+}
+
+/// Whether what is stored of it would be stored in another way now, so that it is read again.
+bool Forecaster::is_reopened(const Resource& resource) const {
+  const auto* table = resource.table;
+  if (table == nullptr || table->name != resource.name) return false;
+  const auto stored = meta(place_of_way(*table));
+  const auto read = [&](std::string_view name) { return meta(name); };
+  return stored && *stored != way_of_storing(*table, read, settings_.attributes);
 }
 
 std::optional<std::string> Forecaster::meta(std::string_view name) const {
@@ -144,7 +159,7 @@ Forecast Forecaster::run() {
 
 /// As large as it was, else as its first page says.
 void Forecaster::listing(const Resource& resource) {
-  const auto known = ledger(resource.name);
+  const auto known = ledger(resource);
   const auto all = known.find("all");
   if (all != known.end() && !is_due(all->second)) return;
   const auto first = resource.first({{"all"}, {}, Via::query, 100});
@@ -168,7 +183,7 @@ void Forecaster::listing(const Resource& resource) {
 
 /// The days that would be due, and whether jobs would be thought of (which takes a request).
 std::vector<DueDay> Forecaster::due_days(const Resource& resource) {
-  auto known = ledger(resource.name);
+  auto known = ledger(resource);
   for (Day day = first_; Instant{day} + kBehindNow < now_; day += days(1)) {
     auto& scope = known[base::to_date(day)];
     if (!scope.due && !scope.through) scope.due = base::to_ms(now_);
@@ -250,7 +265,7 @@ std::int64_t Forecaster::span_requests(const model::Span& span, const Calls& cal
 
 void Forecaster::events(const Resource& resource) {
   if (!resource.stands_in_for.empty()) return stand_in(resource);
-  const auto known = ledger(resource.name);
+  const auto known = ledger(resource);
   const auto all = known.find("all");
   if (all != known.end() && !is_due(all->second)) return;
   // On its first run the days tell all of it.
@@ -340,7 +355,7 @@ void Forecaster::stand_in(const Resource& resource) {
         ask(client_, resources::details_page(span.interval, 1, 1, finished)));
     unheard_surveys_ += there.total - stored_answers(span);
   }
-  const auto known = ledger(resource.name);
+  const auto known = ledger(resource);
   const auto all = known.find("all");
   if (all == known.end() || !is_due(all->second)) return;
   model::Span whole{{"all"}, {}, Via::query, 100};
@@ -370,6 +385,11 @@ void Forecaster::keys() {
          rows("SELECT scope FROM sync_scopes WHERE resource = :resource AND due_ms <= :now",
               {{"resource", std::string(resource->name)}, {"now", base::to_ms(now_)}}))
       due.insert(text(row[0]));
+    if (is_surveys && is_reopened(*resource))
+      for (const auto& row : rows("SELECT DISTINCT c.conversation_id FROM surveys s JOIN "
+                                  "conversations c USING (conversation_key) WHERE s.payload_hash "
+                                  "IS NOT NULL"))
+        due.insert(text(row[0]));
     const auto count =
         due.size() +
         static_cast<std::size_t>(is_surveys ? std::max<std::int64_t>(0, unheard_surveys_) : 0);

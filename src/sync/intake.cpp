@@ -14,16 +14,21 @@ constexpr std::size_t kElementsPerBatch = 100;  // bounds memory: a job page has
 
 }  // namespace
 
-std::string way_of_storing(const model::Table& table, const warehouse::Warehouse& warehouse,
+std::string way_of_storing(const model::Table& table,
+                           const std::function<std::optional<std::string>(std::string_view)>& meta,
                            const std::vector<std::string>& attributes) {
   std::string way = std::to_string(table.mapping);
-  for (const char* part : {"privacy", "keep_raw"}) way += "|" + warehouse.meta(part).value_or("");
+  for (const char* part : {"privacy", "keep_raw"}) way += "|" + meta(part).value_or("");
   const auto owns = [](const model::Child& child) { return child.table->name == "participants"; };
   if (std::none_of(table.children.begin(), table.children.end(), owns)) return way;
   auto sorted = attributes;
   std::sort(sorted.begin(), sorted.end());
   for (const auto& name : sorted) way += "|" + name;
   return way;
+}
+
+std::string place_of_way(const model::Table& table) {
+  return "stored_as_" + std::string(table.name);
 }
 
 Intake::Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attributes, Watch watch)
@@ -35,9 +40,10 @@ Intake::Intake(warehouse::Warehouse& warehouse, std::vector<std::string> attribu
 
 std::uint64_t Intake::salt(const model::Table& table) {
   const auto [place, is_new] = salts_.try_emplace(&table);
-  if (is_new)
-    place->second =
-        warehouse::fingerprint(way_of_storing(table, warehouse_, attributes_), 0).content.low;
+  if (is_new) {
+    const auto meta = [&](std::string_view name) { return warehouse_.meta(name); };
+    place->second = warehouse::fingerprint(way_of_storing(table, meta, attributes_), 0).content.low;
+  }
   return place->second;
 }
 

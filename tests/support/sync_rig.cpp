@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <optional>
 #include <sstream>
 
 #include "base/stop.hpp"
@@ -67,6 +69,24 @@ class LocalClock final : public base::Clock {
   Millis error_;
 };
 
+/// A process's own connection to the service.
+struct Line {
+  explicit Line(SyncRig& rig)
+      : local(rig.clock, rig.local_error),
+        wire(rig.service, rig.clock, rig.latency),
+        watched(wire, rig),
+        client(watched, local, {"http://127.0.0.1:1", "http://127.0.0.1:1/oauth/token"},
+               {"demo", "demo-secret"}, rig.pacing, 1) {
+    rig.asked.clear();
+    base::stop::reset();
+  }
+
+  LocalClock local;
+  sim::InProcess wire;
+  Watched watched;
+  api::Client client;
+};
+
 }  // namespace
 
 http::Response answer_json(int status, std::string body) {
@@ -106,19 +126,20 @@ SyncRig::SyncRig(const sim::Organisation& organisation, sim::Options options)
 }
 
 sync::Report SyncRig::sync() {
-  asked.clear();
-  base::stop::reset();
-  const LocalClock local(clock, local_error);
-  sim::InProcess wire(service, clock, latency);
-  Watched watched(wire, *this);
-  api::Client client(watched, local, {"http://127.0.0.1:1", "http://127.0.0.1:1/oauth/token"},
-                     {"demo", "demo-secret"}, pacing, 1);
+  Line line(*this);
   warehouse::Warehouse store({path(), Millis{0}, "test"});
   sync::Silent silent;
-  const auto report = sync::Engine(store, client, local, silent, settings).run();
-  stats = client.stats();
+  const auto report = sync::Engine(store, line.client, line.local, silent, settings).run();
+  stats = line.client.stats();
   base::stop::reset();
   return report;
+}
+
+sync::Forecast SyncRig::forecast() {
+  Line line(*this);
+  std::optional<warehouse::Reader> reader;
+  if (std::filesystem::exists(path())) reader.emplace(path());
+  return sync::forecast(reader ? &*reader : nullptr, line.client, settings);
 }
 
 void SyncRig::sync_well() {

@@ -14,6 +14,7 @@
 #include "sim/world.hpp"
 #include "support/temp_folder.hpp"
 #include "sync/engine.hpp"
+#include "sync/forecast.hpp"
 
 namespace csatdb::support {
 
@@ -47,6 +48,8 @@ class SyncRig {
   sync::Report sync();
   /// The same, and it must end well.
   void sync_well();
+  /// What the next sync would do, as `sync --plan` foretells it.
+  sync::Forecast forecast();
   /// What one sync asked the API for, in order; the token's request left out.
   std::vector<Asked> asked;
   std::vector<Asked> asked_for(http::Method method, std::string_view part) const;
