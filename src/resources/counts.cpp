@@ -32,16 +32,6 @@ void names(json::Writer& w, std::string_view key, std::initializer_list<std::str
   w.end_array();
 }
 
-/// The resource whose permission an aggregate of conversations needs; it fetches nothing.
-const Resource kConversationAggregates{.name = "conversation aggregates",
-                                       .cadence = model::Cadence::events,
-                                       .permission = "analytics:conversationAggregate:view",
-                                       .table = nullptr,
-                                       .array = "results",
-                                       .first = nullptr,
-                                       .step = nullptr,
-                                       .rows = nullptr};
-
 /// Calls `visit(group, data)` for each bucket of each group of an aggregate.
 template <class Visit>
 void each_bucket(const http::Response& got, Visit visit) {
@@ -163,7 +153,7 @@ http::Request queue_metrics(const base::Interval& interval, const std::string& z
 }
 
 std::vector<QueueMetric> read_queue_metrics(const http::Response& got) {
-  require_success(kConversationAggregates, got);
+  require_success("conversation aggregates", "analytics:conversationAggregate:view", got);
   std::vector<QueueMetric> metrics;
   each_bucket(got, [&](const json::Value& group, const json::Value& data) {
     for (const auto& metric : data["metrics"].elements()) {

@@ -58,21 +58,25 @@ http::Request get(std::string_view path, int page_size, std::string_view query,
       {}};
 }
 
-[[noreturn]] void refuse(const Resource& resource, std::string_view problem) {
-  throw Error(Fault::undecodable, fmt::format("{}: {}", resource.name, problem));
+[[noreturn]] void refuse(std::string_view name, std::string_view problem) {
+  throw Error(Fault::undecodable, fmt::format("{}: {}", name, problem));
 }
 
 }  // namespace
 
-void require_success(const Resource& resource, const http::Response& got) {
+void require_success(std::string_view name, std::string_view permission,
+                     const http::Response& got) {
   if (got.status >= 200 && got.status < 300) return;
   if (got.status == 403) {
     throw Error(Fault::denied,
-                fmt::format("{}: the service refuses ({}); give the OAuth client's role {}",
-                            resource.name, words(got),
-                            resource.permission.empty() ? "access to it" : resource.permission));
+                fmt::format("{}: the service refuses ({}); give the OAuth client's role {}", name,
+                            words(got), permission.empty() ? "access to it" : permission));
   }
-  refuse(resource, fmt::format("the service answers {}", words(got)));
+  refuse(name, fmt::format("the service answers {}", words(got)));
+}
+
+void require_success(const Resource& resource, const http::Response& got) {
+  require_success(resource.name, resource.permission, got);
 }
 
 json::Page cut(const http::Response& got, std::string_view array, std::string_view id_member) {
@@ -114,16 +118,17 @@ Step next_page(const Resource& resource, const http::Request& sent, const http::
   const json::Value beside = document.parse(step.page.envelope);
   const auto asked = number(query_value(sent.target, "pageNumber"));
   const auto size = number(query_value(sent.target, "pageSize"));
-  if (!asked || !size) refuse(resource, "the request to resume names no page: it is begun again");
+  if (!asked || !size)
+    refuse(resource.name, "the request to resume names no page: it is begun again");
   const auto came = beside["pageNumber"].integer_or(*asked);
   if (came != *asked)
-    refuse(resource, fmt::format("page {} was asked for, page {} came", *asked, came));
+    refuse(resource.name, fmt::format("page {} was asked for, page {} came", *asked, came));
   step.total = beside["total"].maybe_integer();
 
   const auto count = static_cast<std::int64_t>(step.page.elements.size());
   const auto pages = beside["pageCount"].maybe_integer();
   if (count == 0 || (pages ? *asked >= *pages : count < *size)) return step;
-  if (*asked >= kMaxPages) refuse(resource, fmt::format("no end after {} pages", kMaxPages));
+  if (*asked >= kMaxPages) refuse(resource.name, fmt::format("no end after {} pages", kMaxPages));
   step.next = sent;
   step.next->target = with_parameter(sent.target, "pageNumber", std::to_string(*asked + 1));
   return step;
@@ -141,9 +146,9 @@ Step next_cursor_page(const Resource& resource, const http::Request& sent,
   const auto link = beside["nextUri"].text_or("");
   const std::string after = query_value(link, "after");
   if (link.empty() || step.page.elements.empty()) return step;
-  if (after.empty()) refuse(resource, "the link to the next page names no cursor");
+  if (after.empty()) refuse(resource.name, "the link to the next page names no cursor");
   if (after == query_value(sent.target, "after"))
-    refuse(resource, "the link to the next page names the page itself");
+    refuse(resource.name, "the link to the next page names the page itself");
   step.next = sent;
   step.next->target = with_parameter(sent.target, "after", after);
   return step;

@@ -17,7 +17,8 @@ inline constexpr int kTeamPageSize = 100;
 inline constexpr int kFormPageSize = 100;
 
 /// Throws unless the answer is a success: Fault::denied naming the permission on 403, else
-/// Fault::undecodable with what the service said.
+/// Fault::undecodable with what the service said. `name` is what was asked for.
+void require_success(std::string_view name, std::string_view permission, const http::Response& got);
 void require_success(const Resource& resource, const http::Response& got);
 
 /// A body cut at the elements of its array. Absent or null, the array has none; anything else that
