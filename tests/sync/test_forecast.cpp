@@ -16,10 +16,10 @@ namespace {
 
 using Count = std::int64_t;
 
-/// A service whose jobs take as long as they do (genesys-api.md 3.5).
+/// A service whose jobs take a few seconds (genesys-api.md 3.5): a second poll finds them done.
 sim::Options with_jobs() {
   auto options = SyncRig::unlimited();
-  options.job_delay = std::chrono::milliseconds(2000);
+  options.job_delay = std::chrono::seconds(3);
   return options;
 }
 
