@@ -75,7 +75,8 @@ TEST_SUITE("cli") {
   TEST_CASE("every example of the help parses, and runs its own command") {
     std::size_t tried = 0;
     each_command(cli::commands(), {}, [&](const auto& path, const cli::Command& command) {
-      for (const auto& [line, what] : command.examples) {
+      for (const auto& example : command.examples) {
+        const auto& line = example.line;
         CAPTURE(line);
         auto words = support::words_of(line);
         REQUIRE(words.size() > path.size());
@@ -85,7 +86,7 @@ TEST_SUITE("cli") {
         cli::CommandLine parsed;
         CHECK_NOTHROW(parsed.parse(words));
         CHECK(static_cast<bool>(parsed.run()));
-        CHECK(!what.empty());
+        CHECK(!example.what.empty());
         ++tried;
       }
     });

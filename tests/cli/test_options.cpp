@@ -274,7 +274,7 @@ question = "Was your question answered?"
     Shell shell;
     shell.folder.write(".env", "NODE_ENV=production\n", 0644);
     CHECK(refusal(shell).empty());
-    for (const mode_t mode : {0644, 0640, 0620, 0602}) {
+    for (const mode_t mode : {0644U, 0640U, 0620U, 0602U}) {
       shell.folder.write(".env", "CSATDB_PARALLEL=3\n", mode);
       CHECK(contains(refusal(shell), "chmod 600 .env"));
     }

@@ -126,7 +126,9 @@ TEST_SUITE("net") {
     for (std::size_t i = 0; i < elsewhere.size(); ++i) world.get(100 + i, elsewhere[i]);
     const auto all = world.drain();
     CHECK(all.size() == 2 + elsewhere.size());
-    for (const auto& [ticket, outcome] : all) {
+    for (const auto& each : all) {
+      const auto ticket = each.first;
+      const auto& outcome = each.second;
       CAPTURE(ticket);
       CHECK(outcome.error.has_value() == (ticket >= 100));
       if (outcome.error) CHECK(outcome.error->fault() == Fault::undecodable);

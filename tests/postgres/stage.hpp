@@ -51,7 +51,9 @@ class Stage {
     const auto wanted = warehouse_views(file);
     const auto got = target_views(by, order.schema);
     CHECK(got.size() == wanted.size());
-    for (const auto& [view, rows] : wanted) {
+    for (const auto& each : wanted) {
+      const auto& view = each.first;
+      const auto& rows = each.second;
       const auto there = got.find(view);
       const bool is_same = there != got.end() && there->second == rows;
       CHECK_MESSAGE(is_same, view, ": ", first_difference(rows, there->second));

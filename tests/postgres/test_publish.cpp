@@ -379,7 +379,9 @@ TEST_SUITE("postgres") {
         {"fact_surveys.completed_at", "timestamp with time zone"},
         {"dim_dates.local_date", "date"},
         {"sync_freshness.settled_through", "timestamp with time zone"}};
-    for (const auto& [column, type] : types) {
+    for (const auto& each : types) {
+      const auto& column = each.first;
+      const auto& type = each.second;
       CAPTURE(column);
       const auto dot = column.find('.');
       CHECK(stage.client.value(fmt::format("SELECT data_type FROM information_schema.columns WHERE "

@@ -38,7 +38,9 @@ void check_rows(const report::Outcome& outcome, const std::vector<std::string>& 
       CHECK_MESSAGE(false, "a row that should not be there");
       continue;
     }
-    for (const auto& [column, value] : at->second) {
+    for (const auto& each : at->second) {
+      const auto& column = each.first;
+      const auto value = each.second;
       CAPTURE(column);
       const auto got = rows.number(r, column);
       CAPTURE(got.value_or(kNull));
@@ -50,7 +52,8 @@ void check_rows(const report::Outcome& outcome, const std::vector<std::string>& 
       }
     }
   }
-  for (const auto& [key, row] : expected) {
+  for (const auto& each : expected) {
+    const auto& key = each.first;
     CAPTURE(key);
     CHECK_MESSAGE(found.contains(key), "a row that is missing");
   }

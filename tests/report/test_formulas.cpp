@@ -132,8 +132,10 @@ TEST_SUITE("report") {
       const auto name = "n" + std::to_string(n);
       answers(crafted, {.queue = name, .agent = name}, n - 1, n);
     }
-    for (const auto& [report, column] :
+    for (const auto& each :
          {std::pair{"csat-by", "group"}, std::pair{"agent-scorecard", "agent_name"}}) {
+      const auto* report = each.first;
+      const auto* column = each.second;
       CAPTURE(report);
       CHECK(!Found(crafted.run(report), column, "n4").is_there());
       CHECK(Found(crafted.run(report), column, "n5").text("note") == "indicative");

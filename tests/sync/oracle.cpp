@@ -99,8 +99,8 @@ constexpr const char* kStored[] = {
     "SELECT conversation_id, 'resolution ' || coalesce(event_ms, '-') || ' ' || "
     "next_contacts_avoided FROM resolutions JOIN conversations USING (conversation_key) WHERE "
     "next_contacts_avoided IS NOT NULL",
-    "SELECT conversation_id, 'evaluation ' || evaluation_id || ' ' || coalesce(total_score || ' ' "
-    "|| event_ms, 'open') FROM evaluations JOIN conversations USING (conversation_key)"};
+    ("SELECT conversation_id, 'evaluation ' || evaluation_id || ' ' || coalesce(total_score || ' ' "
+     "|| event_ms, 'open') FROM evaluations JOIN conversations USING (conversation_key)")};
 
 void read(SQLite::Database& database, const char* sql, Lines& lines) {
   SQLite::Statement rows(database, sql);

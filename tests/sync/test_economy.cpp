@@ -127,7 +127,9 @@ TEST_SUITE("sync") {
         requests[history].push_back(sent(rig));
       }
     }
-    for (const auto& [history, counts] : requests) {
+    for (const auto& each : requests) {
+      const auto history = each.first;
+      const auto& counts = each.second;
       CAPTURE(history);
       CHECK(counts.front() == 3);  // token, organisation, watermark
       for (std::size_t i = 0; i < counts.size(); ++i) CHECK(counts[i] <= requests[10][i] + 1);

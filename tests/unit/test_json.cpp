@@ -44,7 +44,7 @@ TEST_SUITE("unit") {
   TEST_CASE("control characters are escaped wherever they stand in a text") {
     for (char c = 1; c < 0x20; ++c) {
       // Long texts are scanned in blocks of 16 bytes.
-      for (const std::size_t before : {0, 7, 16, 40}) {
+      for (const std::size_t before : {0U, 7U, 16U, 40U}) {
         const std::string text = std::string(before, 'x') + c + std::string(20, 'y');
         const std::string written = json::Writer().text(text).str();
         CHECK(written.find(c) == std::string::npos);

@@ -58,7 +58,7 @@ TEST_SUITE("unit") {
         "{\"totalHits\": 2,\n \"conversations\" : [ {\"a\":\"]}\\\"\"} ,\n{\"b\":[{}]}], "
         "\"cursor\":\"x\"}";
     const std::string a = "{\"a\":\"]}\\\"\"}";
-    for (const std::size_t size : {1, 2, 3, 5, 11, 1000}) {
+    for (const std::size_t size : {1U, 2U, 3U, 5U, 11U, 1000U}) {
       CHECK(elements(page, size) ==
             Found{"$.conversations[0] " + a, "$.conversations[1] {\"b\":[{}]}"});
       CHECK(elements("[" + a + ", {}]\n", size) == Found{"$[0] " + a, "$[1] {}"});
@@ -114,7 +114,7 @@ TEST_SUITE("unit") {
     std::string text;
     for (int i = 0; i < 50'000; ++i) text += std::to_string(i * 7919);
     const std::string packed = http::gzip(text) + http::gzip("and more");
-    for (const std::size_t size : {1, 13, 100'000}) {
+    for (const std::size_t size : {1U, 13U, 100'000U}) {
       http::Gunzip gunzip(pieces(packed, size));
       std::string plain;
       std::array<char, 1000> some{};

@@ -87,7 +87,7 @@ TEST_SUITE("warehouse") {
     CHECK(lines_with(text, "dangling ") == 0);
     for (int round = 0; round < 3; ++round) {
       if (round == 0) std::ranges::reverse(all);
-      std::ranges::rotate(all, all.begin() + 4);
+      std::rotate(all.begin(), all.begin() + 4, all.end());
       const auto other = (folder / ("b" + std::to_string(round))).string();
       deliver(other, all);
       CHECK(logical(other) == text);
