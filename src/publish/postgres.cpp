@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 
 #include "base/error.hpp"
+#include "publish/removals.hpp"
 #include "publish/sender.hpp"
 #include "publish/source.hpp"
 #include "publish/target.hpp"
@@ -50,6 +50,19 @@ bool is_current(const State& state, const Past& source, const Order& order,
                 const std::string& digest) {
   return !state.is_new() && !order.sends_all && state.digest == digest &&
          state.version == source.version && wanted_views(order, state).size() == state.views.size();
+}
+
+/// How many rows of a table are of these roots.
+std::int64_t rows_of(Connection& target, const Table& table,
+                     const std::vector<std::string>& roots) {
+  std::int64_t rows = 0;
+  in_arrays(roots, [&](const std::string& ids) {
+    const auto counted = target.query(
+        fmt::format("SELECT count(*) FROM {} WHERE {} = ANY($1::text[])", table.name, table.key),
+        {ids});
+    rows += std::stoll(counted[0][0].value_or("0"));
+  });
+  return rows;
 }
 
 Summary summary_of(Target& target, const Order& order) {
@@ -124,26 +137,21 @@ Summary plan(const Order& order) {
   const auto digest = layout_digest(columns);
   summary.is_first = state.is_new() || state.digest != digest;
   if (is_current(state, source, order, digest)) return summary;
-  const auto has = [&](const Table& table) {
-    const auto at = state.tables.find(table.name);
-    return summary.is_first || order.sends_all || at == state.tables.end() ? Holding() : at->second;
-  };
-  std::vector<const Table*> needed;
-  auto facts = std::numeric_limits<std::int64_t>::max();  // the tables of facts go together, from
-                                                          // where the last of them is
-  for (const auto& table : tables()) {
-    if (!is_needed(table, wanted_views(order, state))) continue;
-    needed.push_back(&table);
-    if (is_fact(table)) facts = std::min(facts, has(table).version);
+  auto held = state;
+  if (summary.is_first) held.tables.clear();
+  for (const auto& table : tables())
+    if (is_needed(table, wanted_views(order, state))) held.tables[std::string(table.name)];
+  std::vector<std::string> gone;  // of the roots whose owned tables follow
+  for (const auto& each : due(reader, held, columns, order.sends_all)) {
+    auto& counts = summary.tables.emplace_back(Sent{std::string(each.table->name), each.rows});
+    if (is_fact(*each.table) && each.table->kind != Table::Kind::root) {
+      counts.removed = rows_of(target.connection(), *each.table, gone);
+    } else if (held.tables[counts.table].roots > 0) {
+      gone = vanished(target.connection(), reader, *each.table, each.since);
+      counts.removed = std::ssize(gone);
+    }
   }
-  for (const auto* table : needed) {
-    if (table->kind == Table::Kind::whole &&
-        has(*table).digest == digest_of(reader, *table, columns.at(table->name)))
-      continue;
-    const auto version = is_fact(*table) ? facts : has(*table).version;
-    if (const auto rows = count(reader, *table, version); rows > 0)
-      summary.tables.push_back({std::string(table->name), rows, 0, 0});
-  }
+  std::erase_if(summary.tables, [](const Sent& each) { return each.rows + each.removed == 0; });
   return summary;
 }
 

@@ -35,18 +35,18 @@ struct Summary {
   bool is_distributed = false;
   std::int64_t before = 0;   ///< version the target had
   std::int64_t version = 0;  ///< version it has now; with a plan: the warehouse's
-  std::vector<Sent>
-      tables;  ///< those that something was sent for; a plan's rows are counted, not sent
+  std::vector<Sent> tables;  ///< those that something was sent for; with a plan: would be
 
   std::int64_t rows() const;
   std::int64_t bytes() const;
   std::int64_t removed() const;
 };
 
-/// How far it is: called every few thousand rows.
+/// How far it is: called every few thousand rows, and before the target works for long.
 struct Step {
-  std::string_view doing;
-  std::int64_t rows = 0, of_rows = 0, bytes = 0;
+  std::string_view doing;  ///< the table
+  bool is_merging = false;
+  std::int64_t rows = 0, of_rows = 0, bytes = 0;  ///< of all tables
 };
 using Progress = std::function<void(const Step&)>;
 
@@ -58,7 +58,7 @@ using Progress = std::function<void(const Step&)>;
 /// target is left as it is.
 Summary publish(const Order& order, const base::Clock& clock, const Progress& progress);
 
-/// What `publish` would send. Changes nothing.
+/// What `publish` would send and take out. Changes nothing.
 Summary plan(const Order& order);
 
 }  // namespace csatdb::publish

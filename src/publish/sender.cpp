@@ -4,13 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <limits>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "publish/binary_copy.hpp"
-#include "publish/source.hpp"
+#include "publish/removals.hpp"
 
 namespace csatdb::publish {
 
@@ -21,7 +20,7 @@ using warehouse::Value;
 namespace {
 
 constexpr std::size_t kPieceBytes = 128 * 1024;  // of a COPY: smaller ones cost calls, not memory
-constexpr std::size_t kIdsAtOnce = 10'000;       // in one statement
+constexpr auto kAll = std::numeric_limits<std::int64_t>::max();  // every version is below
 
 }  // namespace
 
@@ -39,15 +38,17 @@ std::vector<Sent> Sender::sent() const {
 
 State Sender::send(State before, std::int64_t version) {
   state_ = std::move(before);
-  std::vector<const Table*> facts;
-  for (const auto& table : tables()) {
-    if (!state_.tables.contains(table.name)) continue;
-    if (is_fact(table)) {
-      facts.push_back(&table);
-    } else if (table.kind == Table::Kind::dimension) {
-      send_dimension(table);
+  tell("counting");
+  const auto all = due(reader_, state_, columns_, is_full_);
+  for (const auto& each : all) of_rows_ += each.rows;
+  std::vector<Due> facts;
+  for (const auto& each : all) {
+    if (is_fact(*each.table)) {
+      facts.push_back(each);
+    } else if (each.table->kind == Table::Kind::dimension) {
+      send_dimension(each);
     } else {
-      send_whole(table);
+      send_whole(each);
     }
   }
   if (!facts.empty()) send_facts(facts);
@@ -56,27 +57,33 @@ State Sender::send(State before, std::int64_t version) {
   return state_;
 }
 
-/// COPYs the rows of roots above a version; their number.
-std::int64_t Sender::copy(const Table& table, std::int64_t version, const std::string& into) {
+void Sender::tell(std::string_view doing, bool is_merging) {
+  if (base::stop::requested())
+    throw Error(Fault::interrupted, "interrupted; the target is as it was");
+  progress_({doing, is_merging, rows_, of_rows_, bytes_});
+}
+
+/// COPYs what is due; the number of rows.
+std::int64_t Sender::copy(const Due& what, const std::string& into) {
+  const auto& table = *what.table;
+  if (what.rows == 0) return 0;
   const auto& columns = columns_.at(table.name);
   auto& counts = tally(table);
-  const auto of_rows = count(reader_, table, version);
-  if (of_rows == 0) return 0;
   db().begin_copy(
       fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", into, fmt::join(columns.names, ", ")));
   std::string piece(copy_header());
   std::int64_t rows = 0;
   const auto flush = [&] {
-    if (base::stop::requested())
-      throw Error(Fault::interrupted, "interrupted; the target is as it was");
     db().copy(piece);
     counts.bytes += static_cast<std::int64_t>(piece.size());
+    bytes_ += static_cast<std::int64_t>(piece.size());
     piece.clear();
-    progress_({table.name, rows, of_rows, counts.bytes});
+    tell(table.name);
   };
-  reader_.each(table.sql, since(version), [&](const std::vector<Value>& row) {
+  reader_.each(table.sql, since(what.since), [&](const std::vector<Value>& row) {
     append_row(piece, columns.types, row);
     ++rows;
+    ++rows_;
     if (piece.size() >= kPieceBytes) flush();
     return true;
   });
@@ -89,6 +96,7 @@ std::int64_t Sender::copy(const Table& table, std::int64_t version, const std::s
 
 /// Takes the rows of `roots` out of the table and puts those of `stage` in.
 void Sender::replace(const Table& table, const std::string& stage, const std::string& roots) {
+  tell(table.name, true);
   const auto removed = db().run(fmt::format("DELETE FROM {0} t USING {1} s WHERE t.{2} = s.{2}",
                                             table.name, roots, table.key));
   const auto names = fmt::format("{}", fmt::join(columns_.at(table.name).names, ", "));
@@ -97,99 +105,62 @@ void Sender::replace(const Table& table, const std::string& stage, const std::st
   if (table.kind != Table::Kind::owned) held(table).roots += added - removed;
 }
 
-void Sender::send_dimension(const Table& table) {
-  const auto version = is_full_ ? 0 : held(table).version;
+void Sender::send_dimension(const Due& what) {
+  const auto& table = *what.table;
   if (held(table).version == 0 && held(table).roots == 0) {
-    held(table).roots = copy(table, version, std::string(table.name));
-  } else if (const auto stage = target_.staging(table); copy(table, version, stage) > 0) {
+    held(table).roots = copy(what, std::string(table.name));
+  } else if (what.rows > 0) {
+    const auto stage = target_.staging(table);
+    copy(what, stage);
     replace(table, stage, stage);
   }
-  remove(table, {&table});
+  remove(table, {what});
 }
 
-void Sender::send_whole(const Table& table) {
-  const auto digest = digest_of(reader_, table, columns_.at(table.name));
-  if (held(table).digest == digest && !is_full_) return;
-  db().run(fmt::format("DELETE FROM {}", table.name));
-  copy(table, 0, std::string(table.name));
-  held(table).digest = digest;
+void Sender::send_whole(const Due& what) {
+  db().run(fmt::format("DELETE FROM {}", what.table->name));
+  copy(what, std::string(what.table->name));
+  held(*what.table).digest = what.digest;
 }
 
-void Sender::send_facts(const std::vector<const Table*>& facts) {
-  const auto& root = *facts.front();
-  bool is_new = held(root).roots == 0;
-  auto version = is_full_ ? 0 : held(root).version;
-  for (const auto* table : facts) {
-    version =
-        std::min(version, held(*table).version);  // one that is new needs the others' rows' peers
-    is_new = is_new && held(*table).version == 0;
-  }
+void Sender::send_facts(const std::vector<Due>& facts) {
+  const auto& root = facts.front();
+  const bool is_new =
+      held(*root.table).roots == 0 &&
+      std::ranges::all_of(facts, [&](const Due& each) { return held(*each.table).version == 0; });
   if (is_new) {
-    for (const auto* table : facts) {
-      const auto rows = copy(*table, version, std::string(table->name));
-      if (table == &root) held(root).roots = rows;
-    }
+    for (const auto& each : facts) copy(each, std::string(each.table->name));
+    held(*root.table).roots = root.rows;
     return;
   }
-  const auto roots = target_.staging(root);
-  if (copy(root, version, roots) > 0) {
-    for (const auto* table : facts) {
-      if (table == &root) continue;
-      const auto stage = target_.staging(*table);
-      copy(*table, version, stage);
-      replace(*table, stage, roots);
+  if (root.rows > 0) {
+    const auto roots = target_.staging(*root.table);
+    copy(root, roots);
+    for (const auto& each : facts) {
+      if (each.table == root.table) continue;
+      const auto stage = target_.staging(*each.table);
+      copy(each, stage);
+      replace(*each.table, stage, roots);
     }
-    replace(root, roots, roots);
+    replace(*root.table, roots, roots);
   }
-  remove(root, facts);
-}
-
-/// The ids of roots that the target has and the warehouse has not. After the merge the target holds
-/// every root of the warehouse, so a part of equal size is equal.
-std::vector<std::string> Sender::vanished(const Table& root) {
-  const auto by = parts(root);
-  std::unordered_map<std::int64_t, std::int64_t> surplus;  // part: roots too many in the target
-  for (const auto& row :
-       db().query(fmt::format("SELECT {}, count(*) FROM {} GROUP BY 1", by.of, root.name)))
-    surplus[std::stoll(row[0].value_or("0"))] += std::stoll(row[1].value_or("0"));
-  const auto counted = reader_.run(by.count);
-  for (const auto& row : counted.at(0).rows) surplus[integer(row[0])] -= integer(row[1]);
-  std::erase_if(surplus, [](const auto& part) { return part.second == 0; });
-  std::unordered_set<std::string> kept;
-  reader_.each(by.ids, {}, [&](const std::vector<Value>& row) {
-    if (surplus.contains(integer(row[0]))) kept.insert(std::get<std::string>(row[1]));
-    return true;
-  });
-  std::vector<std::string> gone;
-  for (const auto& [part, many] : surplus) {
-    if (many < 0)
-      throw Error(Fault::storage,
-                  fmt::format("rows were removed from the target's table {} by other "
-                              "hands: send everything again with --full",
-                              root.name));
-    for (const auto& row :
-         db().query(fmt::format("SELECT {} FROM {} WHERE {} = $1", root.key, root.name, by.of),
-                    {fmt::format("{}", part)}))
-      if (row[0] && !kept.contains(*row[0])) gone.push_back(*row[0]);
-  }
-  return gone;
+  remove(*root.table, facts);
 }
 
 /// Takes out what the warehouse no longer holds: erased, or past the retention.
-void Sender::remove(const Table& root, const std::vector<const Table*>& with) {
+void Sender::remove(const Table& root, const std::vector<Due>& with) {
   std::int64_t there = 0;
-  const auto counted = reader_.run(parts(root).count);
+  const auto counted = reader_.run(parts(root).count, since(kAll));
   for (const auto& row : counted.at(0).rows) there += integer(row[1]);
   if (held(root).roots == there && !is_full_) return;
-  const auto gone = vanished(root);
-  for (std::size_t at = 0; at < gone.size(); at += kIdsAtOnce) {
-    const auto end = std::min(gone.size(), at + kIdsAtOnce);
-    const auto ids = text_array({gone.begin() + static_cast<std::ptrdiff_t>(at),
-                                 gone.begin() + static_cast<std::ptrdiff_t>(end)});
-    for (const auto* table : with)
-      tally(*table).removed += db().run(
-          fmt::format("DELETE FROM {} WHERE {} = ANY($1::text[])", table->name, table->key), {ids});
-  }
+  tell(root.name, true);
+  in_arrays(vanished(db(), reader_, root, kAll), [&](const std::string& ids) {
+    for (const auto& each : with)
+      tally(*each.table).removed +=
+          db().run(fmt::format("DELETE FROM {} WHERE {} = ANY($1::text[])", each.table->name,
+                               each.table->key),
+                   {ids});
+  });
   held(root).roots = there;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "publish/postgres.hpp"
+#include "publish/source.hpp"
 #include "publish/target.hpp"
 #include "warehouse/query.hpp"
 
@@ -36,13 +37,13 @@ class Sender {
   Holding& held(const Table& table) { return state_.tables.find(table.name)->second; }
   Sent& tally(const Table& table);
 
-  void send_dimension(const Table& table);
-  void send_whole(const Table& table);
-  void send_facts(const std::vector<const Table*>& facts);
-  std::int64_t copy(const Table& table, std::int64_t version, const std::string& into);
+  void send_dimension(const Due& what);
+  void send_whole(const Due& what);
+  void send_facts(const std::vector<Due>& facts);
+  std::int64_t copy(const Due& what, const std::string& into);
   void replace(const Table& table, const std::string& stage, const std::string& roots);
-  void remove(const Table& root, const std::vector<const Table*>& with);
-  std::vector<std::string> vanished(const Table& root);
+  void remove(const Table& root, const std::vector<Due>& with);
+  void tell(std::string_view doing, bool is_merging = false);
 
   const warehouse::Reader& reader_;
   Target& target_;
@@ -50,7 +51,8 @@ class Sender {
   bool is_full_;
   const Progress& progress_;
   State state_;
-  std::deque<Sent> sent_;  // references to its elements stay
+  std::deque<Sent> sent_;                            // references to its elements stay
+  std::int64_t rows_ = 0, of_rows_ = 0, bytes_ = 0;  // of all tables
 };
 
 }  // namespace csatdb::publish

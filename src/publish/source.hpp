@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "publish/tables.hpp"
 #include "publish/target.hpp"
@@ -28,10 +29,17 @@ struct Past {
 /// The columns of every table, as the warehouse's statements give them.
 std::map<std::string_view, Columns> columns_of(const warehouse::Reader& reader);
 
-/// How many rows of a table are of roots above a version.
-std::int64_t count(const warehouse::Reader& reader, const Table& table, std::int64_t version);
+/// What of a table is to be sent.
+struct Due {
+  const Table* table = nullptr;
+  std::int64_t since = 0;  ///< rows of roots above this version
+  std::int64_t rows = 0;   ///< how many they are
+  std::string digest;      ///< of all rows, where the table is `whole`
+};
 
-/// What tells the rows of a `whole` table from others.
-std::string digest_of(const warehouse::Reader& reader, const Table& table, const Columns& columns);
+/// What is to be sent to a target that holds this, for each of its tables, in their order; of a
+/// `whole` one only if it differs. `is_full`: everything, whatever it holds.
+std::vector<Due> due(const warehouse::Reader& reader, const State& state,
+                     const std::map<std::string_view, Columns>& columns, bool is_full);
 
 }  // namespace csatdb::publish

@@ -144,11 +144,13 @@ bool is_fact(const Table& table) { return table.kind == Kind::root || table.kind
 
 Parts parts(const Table& table) {
   if (table.kind == Kind::dimension)
-    return {fmt::format("SELECT 0, count(*) FROM {}", table.name),
-            fmt::format("SELECT 0, {} FROM {}", table.key, table.name), "0"};
+    return {fmt::format("SELECT 0, count(*) FROM {} WHERE version <= :since", table.name),
+            fmt::format("SELECT 0, {} FROM {} WHERE version <= :since", table.key, table.name),
+            "0"};
   // By the UTC day they began on, which is what retention removes; -1 where that is not known.
   constexpr auto kFrom =
-      "FROM conversations c LEFT JOIN interactions i ON i.conversation_key = c.conversation_key";
+      "FROM conversations c LEFT JOIN interactions i ON i.conversation_key = c.conversation_key "
+      "WHERE c.version <= :since";
   return {fmt::format("SELECT coalesce(i.utc_day, -1), count(*) {} GROUP BY 1", kFrom),
           fmt::format("SELECT coalesce(i.utc_day, -1), c.conversation_id {}", kFrom),
           "coalesce(started_ms / 86400000, -1)"};

@@ -21,7 +21,7 @@ struct Table {
   Kind kind;
   std::string_view key;      ///< column that says which root, or row, a row is of; "" if `whole`
   std::string_view primary;  ///< columns of the primary key
-  std::string_view sql;      ///< `:since`: rows of roots with a higher version alone
+  std::string_view sql;      ///< `:since`: rows of roots with a higher version alone; key first
 };
 
 /// Every table, dimensions first, a root before what it owns.
@@ -33,8 +33,8 @@ bool is_fact(const Table& table);
 
 /// Roots, or a dimension's rows, in parts whose sizes tell where some were removed.
 struct Parts {
-  std::string count;  ///< part and number of roots, in the warehouse
-  std::string ids;    ///< part and id of each root, in the warehouse
+  std::string count;  ///< part and number of roots, in the warehouse up to version `:since`
+  std::string ids;    ///< part and id of each of these
   std::string of;     ///< the part a root is in, an expression in the target
 };
 Parts parts(const Table& table);

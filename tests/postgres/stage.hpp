@@ -34,6 +34,20 @@ class Stage {
   publish::Summary publish(const publish::Progress& progress = [](const publish::Step&) {}) {
     return publish::publish(order, clock, progress);
   }
+  /// Publishes, after checking that a plan foretells it.
+  publish::Summary publish_as_planned() {
+    const auto foretold = publish::plan(order);
+    const auto done = publish();
+    const auto lines = [](const publish::Summary& summary) {
+      std::string out;
+      for (const auto& each : summary.tables)
+        out += fmt::format("{} {} -{}\n", each.table, each.rows, each.removed);
+      return out;
+    };
+    CHECK(lines(foretold) == lines(done));
+    CHECK(foretold.is_first == done.is_first);
+    return done;
+  }
   /// The fault a publish ends with, and its message.
   std::pair<base::Fault, std::string> failure(const publish::Progress& progress =
                                                   [](const publish::Step&) {}) {

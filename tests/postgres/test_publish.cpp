@@ -30,12 +30,29 @@ TEST_SUITE("postgres") {
     for (std::size_t moment = 0; moment < faults::Story::moments().size(); ++moment) {
       CAPTURE(moment);
       stage.sync(moment);
-      const auto summary = stage.publish();
+      const auto summary = stage.publish_as_planned();
       CHECK(summary.is_first == (moment == 0));
       CHECK(summary.version > version);
       version = summary.version;
       stage.check_equal();
     }
+  }
+
+  TEST_CASE("progress counts the rows of all tables to the last") {
+    auto* server = Server::shared();
+    if (server == nullptr) return;
+    Stage stage(*server);
+    stage.lay();
+    publish::Step last;
+    const auto summary = stage.publish([&](const publish::Step& step) {
+      CHECK(step.rows >= last.rows);
+      CHECK(step.bytes >= last.bytes);
+      CHECK(step.rows <= step.of_rows);
+      last = step;
+    });
+    CHECK(last.rows == last.of_rows);
+    CHECK(last.rows == summary.rows());
+    CHECK(last.bytes == summary.bytes());
   }
 
   TEST_CASE("publishing twice sends nothing the second time") {
@@ -161,7 +178,7 @@ TEST_SUITE("postgres") {
             "UPDATE agent_legs SET alert_ms = 7; UPDATE queue_visits SET wait_ms = 8");
       });
     }
-    const auto summary = stage.publish();
+    const auto summary = stage.publish_as_planned();
     CHECK(summary.rows() > 0);
     stage.check_equal();
     CHECK(stage.publish().rows() == 0);
@@ -198,6 +215,12 @@ TEST_SUITE("postgres") {
       stage.sync(1);
       erase("c.conversation_key % 20 = 3");
     }
+    SUBCASE("some while others move to another day") {
+      stage.change(
+          "UPDATE interactions SET started_ms = started_ms - 86400000 WHERE conversation_key % 7 = "
+          "3");
+      erase("c.conversation_key % 20 = 3");
+    }
     SUBCASE("a dimension's row") {
       stage.change(
           "INSERT INTO queues (queue_id, version) SELECT 'q', value + 1 FROM sync_meta WHERE key = "
@@ -206,10 +229,15 @@ TEST_SUITE("postgres") {
       stage.change("DELETE FROM queues WHERE queue_id = 'q'");
       gone = 1;
     }
-    const auto summary = stage.publish();
+    SUBCASE("whatever the target holds") {
+      erase("c.conversation_key % 50 = 3");
+      stage.order.sends_all = true;
+    }
+    const auto summary = stage.publish_as_planned();
     CHECK(summary.removed() > 0);
     if (gone == 0) CHECK(count() != all);
     stage.check_equal();
+    stage.order.sends_all = false;
     CHECK(stage.publish().rows() == 0);
   }
 
@@ -325,7 +353,7 @@ TEST_SUITE("postgres") {
     const auto version = stage.publish().version;
     stage.client.rows("UPDATE publish_state SET digest = 'of yesterday'");
     SUBCASE("alone") {
-      const auto summary = stage.publish();
+      const auto summary = stage.publish_as_planned();
       CHECK(summary.is_first);
       CHECK(summary.version > version);
       stage.check_equal();

@@ -11,6 +11,16 @@ using tests::Stage;
 
 namespace {
 
+/// A clock on which every look takes two seconds.
+class Dial final : public base::Clock {
+ public:
+  base::Instant now() const override { return base::Instant(ticks()); }
+  base::Millis ticks() const override { return ticks_ += base::Millis{2000}; }
+
+ private:
+  mutable base::Millis ticks_{0};
+};
+
 /// A command line beside a server.
 struct Desk : Stage {
   using Stage::Stage;
@@ -54,6 +64,36 @@ TEST_SUITE("postgres") {
     CHECK(sent["rows"].integer() == value["rows"].integer());
     CHECK(sent["version"].integer() > sent["version_before"].integer());
     CHECK(published.err.empty());
+    desk.change("DELETE FROM queues WHERE queue_key = (SELECT max(queue_key) FROM queues)");
+    const auto removal = desk.publish({"--plan"});
+    CHECK(removal.out.find("0 rows, 1 removed") != std::string::npos);
+  }
+
+  TEST_CASE("on a terminal it says how far it is, how fast, and how long it will take still") {
+    auto* server = Server::shared();
+    if (server == nullptr) return;
+    Desk desk(*server);
+    desk.lay();
+    const Dial dial;
+    desk.shell.time = &dial;
+    const auto done = desk.shell.in_process([&](cli::Process& process) {
+      process.terminal.err = true;
+      process.terminal.width = 200;
+      return cli::run(
+          {"--db", desk.file.string(), "publish", "--to", desk.url, "--schema", desk.order.schema},
+          process);
+    });
+    CHECK(done.code == 0);
+    CHECK(done.err.find("counting in ") != std::string::npos);
+    const auto facts = done.err.find("interactions: ");
+    REQUIRE(facts != std::string::npos);
+    const auto line = done.err.substr(facts, done.err.find('\r', facts) - facts);
+    CAPTURE(line);
+    for (const char* part : {" of ", " rows, about ", " left | ", " rows/s, ", " MB in "})
+      CHECK(line.find(part) != std::string::npos);
+    const auto last = done.err.substr(done.err.rfind("survey_answers: "));
+    CHECK(last.find(" left") == std::string::npos);
+    desk.check_equal();
   }
 
   TEST_CASE("what the user can mend is exit code 2") {

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "base/log.hpp"
@@ -56,12 +57,13 @@ std::string json_of(const publish::Summary& summary, bool is_plan, base::Millis 
   json.key("tables").begin_array();
   for (const auto& table : summary.tables) {
     json.begin_object().member("table", table.table).member("rows", table.rows);
-    if (!is_plan) json.member("bytes", table.bytes).member("removed", table.removed);
+    json.member("removed", table.removed);
+    if (!is_plan) json.member("bytes", table.bytes);
     json.end_object();
   }
-  json.end_array().member("rows", summary.rows());
+  json.end_array().member("rows", summary.rows()).member("removed", summary.removed());
   if (!is_plan) {
-    json.member("bytes", summary.bytes()).member("removed", summary.removed());
+    json.member("bytes", summary.bytes());
     json.member("seconds", static_cast<double>(took.count()) / 1000);
   }
   return json.end_object().str() + '\n';
@@ -76,15 +78,29 @@ std::string text_of(const publish::Summary& summary, bool is_plan, base::Millis 
     if (table.removed > 0) out += fmt::format(", {} removed", table.removed);
     out += '\n';
   }
-  if (is_plan) return fmt::format("{}would be sent to {}: {} rows\n", out, place, summary.rows());
+  if (is_plan)
+    return fmt::format(
+        "{}would be sent to {}: {} rows{}\n", out, place, summary.rows(),
+        summary.removed() > 0 ? fmt::format(", and {} taken out there", summary.removed()) : "");
   return fmt::format("{}sent to {}: {} rows, {:.1f} MB in {}; it holds version {} now\n", out,
                      place, summary.rows(), static_cast<double>(summary.bytes()) / kMegabyte,
                      base::to_words(took), summary.version);
 }
 
-std::string text_of(const publish::Step& step, base::Millis elapsed) {
-  return fmt::format("{}: {} of {} rows, {:.1f} MB, {}", step.doing, step.rows, step.of_rows,
-                     static_cast<double>(step.bytes) / kMegabyte, base::to_words(elapsed));
+/// How far a publish is, by the rows sent in the time since the first of them.
+std::string text_of(const publish::Step& step, base::Millis sending, base::Millis elapsed) {
+  auto text = fmt::format("{}{}", step.is_merging ? "merging " : "", step.doing);
+  if (step.of_rows > 0) text += fmt::format(": {} of {} rows", step.rows, step.of_rows);
+  if (step.rows > 0 && sending.count() > 0) {
+    if (step.rows < step.of_rows)
+      text += fmt::format(", about {} left",
+                          base::to_words(sending * (step.of_rows - step.rows) / step.rows));
+    text +=
+        fmt::format(" | {:.0f} rows/s, {:.1f} MB",
+                    1000.0 * static_cast<double>(step.rows) / static_cast<double>(sending.count()),
+                    static_cast<double>(step.bytes) / kMegabyte);
+  }
+  return text + fmt::format(" in {}", base::to_words(elapsed));
 }
 
 int run_publish(Session& session, const Asked& asked) {
@@ -93,12 +109,14 @@ int run_publish(Session& session, const Asked& asked) {
   const auto began = process.clock.ticks();
   const auto shown = ticker(process.err, process.terminal, process.clock,
                             asked.as_json || !base::log::enabled(base::log::Level::info));
-  const auto summary = asked.plans
-                           ? publish::plan(order)
-                           : publish::publish(order, process.clock, [&](const publish::Step& step) {
-                               if (shown->is_due())
-                                 shown->show(text_of(step, process.clock.ticks() - began));
-                             });
+  std::optional<base::Millis> first_row;
+  const auto show = [&](const publish::Step& step) {
+    const auto now = process.clock.ticks();
+    if (step.of_rows > 0 && !first_row) first_row = now;
+    if (shown->is_due()) shown->show(text_of(step, now - first_row.value_or(now), now - began));
+  };
+  const auto summary =
+      asked.plans ? publish::plan(order) : publish::publish(order, process.clock, show);
   shown->finish();
   const auto took = process.clock.ticks() - began;
   session.out() << (asked.as_json ? json_of(summary, asked.plans, took)
