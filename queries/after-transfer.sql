@@ -16,31 +16,34 @@
 -- exclusions: Surveys not finished, gone, or without an answer to the mapped question; agents with fewer than
 --   min_n answers (counted in the footer), and scores of a role with fewer.
 -- genesys: Genesys credits a survey to the last agent alone.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 answers AS (
-  SELECT s.csat_is_positive, i.agent_count > 1 AS is_passed, i.agent_id AS last_id,
+  SELECT s.csat_is_positive, i.agent_count > 1 AS is_passed, i.agent_key AS last_key,
          CASE WHEN i.agent_count > 1 THEN
-           (SELECT l.agent_id FROM fact_agent_legs l
-            WHERE l.conversation_id = i.conversation_id AND l.is_handled
-            ORDER BY l.started_ms, l.participant_no, l.session_no LIMIT 1) END AS first_id
+           (SELECT l.agent_key FROM agent_legs l
+            WHERE l.conversation_key = i.conversation_key AND l.is_handled
+            ORDER BY l.started_ms, l.participant_no, l.session_no LIMIT 1) END AS first_key
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL AND i.agent_count > 0
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 roles AS (
-  SELECT first_id AS agent_id, csat_is_positive AS as_first, NULL AS as_last FROM answers WHERE is_passed
+  SELECT first_key AS agent_key, csat_is_positive AS as_first, NULL AS as_last FROM answers WHERE is_passed
   UNION ALL
-  SELECT last_id, NULL, csat_is_positive FROM answers WHERE is_passed
+  SELECT last_key, NULL, csat_is_positive FROM answers WHERE is_passed
 ),
 groups AS (
   SELECT 1 AS place, '(all passed on)' AS agent_name, NULL AS agent_id, count(*) AS first_n, sum(csat_is_positive) AS first_k,
@@ -50,10 +53,9 @@ groups AS (
   SELECT 2, '(one agent)', NULL, 0, NULL, count(*), sum(csat_is_positive)
   FROM answers WHERE NOT is_passed HAVING count(*) > 0
   UNION ALL
-  SELECT 3, coalesce(a.agent_name, r.agent_id), r.agent_id, count(r.as_first), sum(r.as_first), count(r.as_last), sum(r.as_last)
-  FROM roles r LEFT JOIN dim_agents a ON a.agent_id = r.agent_id
-  WHERE r.agent_id IS NOT NULL
-  GROUP BY r.agent_id HAVING count(*) >= coalesce(:min_n, 5)
+  SELECT 3, coalesce(u.name, u.user_id), u.user_id, count(r.as_first), sum(r.as_first), count(r.as_last), sum(r.as_last)
+  FROM roles r JOIN users u ON u.user_key = r.agent_key
+  GROUP BY r.agent_key HAVING count(*) >= coalesce(:min_n, 5)
 ),
 -- A role of fewer answers than the floor shows no score.
 floored AS (
@@ -78,7 +80,7 @@ FROM floored
 ORDER BY place, first_n + last_n DESC, agent_name;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -86,14 +88,17 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS n, sum(i.agent_count > 1) AS passed
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL AND i.agent_count > 0
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || n || ' answers, ' || coalesce(passed, 0)
          || ' of contacts that more than one agent handled; hidden: agents with fewer than ' || coalesce(:min_n, 5)

@@ -27,76 +27,82 @@
 -- genesys: AHT, Hold % and Transfer % as in the Agents Performance view, by leg. Genesys credits a survey to
 --   the last agent, as agent_basis survey does. genesys_score is totalScore as delivered; its scale is
 --   undocumented.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 surveys AS (
-  SELECT s.survey_id, s.conversation_id, s.agent_id, s.agent_name, s.team_name, s.is_response, s.csat_is_positive,
-         s.nps_score, s.total_score,
-         coalesce(:immature, 0) = 1 OR s.local_date <= (SELECT mature_through FROM report_maturity) AS is_mature
+  SELECT s.survey_key, i.conversation_key, s.agent_key, s.team_key, i.agent_key AS last_key, i.team_key AS last_team_key,
+         s.is_response, s.csat_is_positive, s.nps_score, s.total_score,
+         coalesce(:immature, 0) = 1 OR i.local_date <= (SELECT mature_through FROM report_maturity) AS is_mature
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_sent AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 credited AS (
-  SELECT survey_id, agent_id, agent_name, team_name, is_response, csat_is_positive, nps_score, total_score, is_mature
-  FROM surveys WHERE coalesce(:agent_basis, 'survey') = 'survey'
+  SELECT CASE WHEN :agent_basis = 'last' THEN last_key ELSE agent_key END AS agent_key,
+         CASE WHEN :agent_basis = 'last' THEN last_team_key ELSE team_key END AS team_key,
+         is_response, csat_is_positive, nps_score, total_score, is_mature
+  FROM surveys WHERE :agent_basis IS NOT 'any'
   UNION ALL
-  SELECT s.survey_id, i.agent_id, i.agent_name, i.team_name, s.is_response, s.csat_is_positive, s.nps_score,
-         s.total_score, s.is_mature
-  FROM surveys s JOIN fact_interactions i ON i.conversation_id = s.conversation_id
-  WHERE :agent_basis = 'last'
-  UNION ALL
-  SELECT s.survey_id, l.agent_id, l.agent_name, l.team_name, s.is_response, s.csat_is_positive, s.nps_score,
-         s.total_score, s.is_mature
-  FROM surveys s JOIN fact_agent_legs l ON l.conversation_id = s.conversation_id
+  SELECT l.agent_key, l.team_key, s.is_response, s.csat_is_positive, s.nps_score, s.total_score, s.is_mature
+  FROM surveys s JOIN agent_legs l USING (conversation_key)
   WHERE :agent_basis = 'any' AND l.is_handled
-  GROUP BY s.survey_id, l.agent_id
+  GROUP BY s.survey_key, l.agent_key
 ),
 scores AS (
-  SELECT c.agent_id, max(c.agent_name) AS agent_name,
-         sum(c.is_mature) AS sent, sum(c.is_mature AND c.is_response) AS answered,
-         sum(c.is_response) AS n, count(c.csat_is_positive) AS csat_n, sum(c.csat_is_positive) AS positive,
+  SELECT c.agent_key, sum(c.is_mature) AS sent, sum(c.is_mature AND c.is_response) AS answered, sum(c.is_response) AS n,
+         count(c.csat_is_positive) AS csat_n, sum(c.csat_is_positive) AS positive,
          count(c.nps_score) AS nps_n, sum(c.nps_score >= 9) AS promoters, sum(c.nps_score <= 6) AS detractors,
          avg(c.total_score) AS total_score
   FROM credited c
-  WHERE c.agent_id IS NOT NULL
-    AND (:agent IS NULL OR c.agent_id = :agent OR c.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR c.team_name = :team COLLATE NOCASE)
-  GROUP BY c.agent_id
+  WHERE c.agent_key IS NOT NULL
+    AND (:agent IS NULL OR c.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR c.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+  GROUP BY c.agent_key
 ),
 legs AS (
-  SELECT l.agent_id, l.handle_ms, l.hold_ms, l.transfers,
-         row_number() OVER (PARTITION BY l.agent_id ORDER BY l.handle_ms) AS place,
-         count(*) OVER (PARTITION BY l.agent_id) AS legs
+  SELECT l.agent_key, l.handle_ms, l.hold_ms, l.transfers
   FROM period p
-  JOIN fact_agent_legs l ON l.local_date BETWEEN p.from_date AND p.to_date
+  JOIN agent_legs l ON l.local_date BETWEEN p.from_date AND p.to_date
   WHERE l.is_handled
-    AND (:queue IS NULL OR l.queue_id = :queue OR l.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR l.agent_id = :agent OR l.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR l.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR EXISTS (SELECT 1 FROM fact_interactions c
-      WHERE c.conversation_id = l.conversation_id
-        AND (c.division_id = :division OR c.division_name = :division COLLATE NOCASE)))
+    AND (:queue IS NULL OR l.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR l.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR l.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR EXISTS (SELECT 1 FROM interactions c JOIN divisions d USING (division_key)
+      WHERE c.conversation_key = l.conversation_key AND (d.division_id = :division OR d.name = :division COLLATE NOCASE)))
     AND (:channel IS NULL OR l.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM fact_interactions c
-      WHERE c.conversation_id = l.conversation_id AND c.is_settled))
+    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM interactions c JOIN utc_days d USING (utc_day)
+      WHERE c.conversation_key = l.conversation_key AND d.is_settled))
+),
+placed AS (
+  SELECT agent_key, handle_ms, row_number() OVER (PARTITION BY agent_key ORDER BY handle_ms) AS place FROM legs
 ),
 handling AS (
-  SELECT agent_id, legs, avg(handle_ms) AS aht_ms, sum(transfers > 0) AS transferred, sum(hold_ms > 0) AS held,
-         avg(CASE WHEN place IN ((legs + 1) / 2, (legs + 2) / 2) THEN handle_ms END) AS median_ms
-  FROM legs GROUP BY agent_id
+  SELECT agent_key, count(*) AS legs, avg(handle_ms) AS aht_ms, sum(transfers > 0) AS transferred, sum(hold_ms > 0) AS held
+  FROM legs GROUP BY agent_key
+),
+medians AS (
+  SELECT p.agent_key, avg(p.handle_ms) AS median_ms
+  FROM placed p JOIN handling h ON h.agent_key = p.agent_key AND p.place IN ((h.legs + 1) / 2, (h.legs + 2) / 2)
+  GROUP BY p.agent_key
 ),
 -- A score of fewer answers than the floor is not shown, though the agent is.
 floored AS (
-  SELECT agent_id, agent_name, sent, answered, n, csat_n, nps_n, promoters, detractors, total_score,
+  SELECT agent_key, sent, answered, n, csat_n, nps_n, promoters, detractors, total_score,
          CASE WHEN csat_n >= coalesce(:min_n, 5) THEN positive END AS positive,
          CASE WHEN nps_n >= max(1, coalesce(:min_n, 5)) THEN promoters - detractors END AS net
   FROM scores WHERE n >= coalesce(:min_n, 5)
@@ -114,7 +120,7 @@ ranked AS (
          (SELECT count(*) FROM shown o WHERE o.high < s.low) AS below
   FROM shown s
 )
-SELECT s.agent_name, a.team_name,
+SELECT u.name AS agent_name, t.name AS team_name,
        CASE WHEN s.above + s.below > 0 THEN s.above + 1 END AS rank,
        s.n, s.csat_n,
        round(100.0 * s.positive / s.csat_n, 1) AS csat_pct,
@@ -125,47 +131,53 @@ SELECT s.agent_name, a.team_name,
        round(100 * min(1, nps_mid + nps_half), 1) AS nps_high,
        round(s.total_score, 1) AS genesys_score,
        s.sent, round(100.0 * s.answered / nullif(s.sent, 0), 1) AS response_pct,
-       coalesce(h.legs, 0) AS handled, round(h.aht_ms / 1000.0, 1) AS aht_s, round(h.median_ms / 1000.0, 1) AS median_handle_s,
+       coalesce(h.legs, 0) AS handled, round(h.aht_ms / 1000.0, 1) AS aht_s, round(m.median_ms / 1000.0, 1) AS median_handle_s,
        round(100.0 * h.held / h.legs, 1) AS hold_pct, round(100.0 * h.transferred / h.legs, 1) AS transfer_pct,
        CASE WHEN s.csat_n < 30 OR s.nps_n BETWEEN 1 AND 29 THEN 'indicative' END AS note,
-       s.agent_id
+       u.user_id AS agent_id
 FROM ranked s
-LEFT JOIN handling h ON h.agent_id = s.agent_id
-LEFT JOIN dim_agents a ON a.agent_id = s.agent_id
-ORDER BY s.low DESC, s.n DESC, s.agent_name;
+JOIN users u ON u.user_key = s.agent_key
+LEFT JOIN teams t ON t.team_key = u.team_key
+LEFT JOIN handling h ON h.agent_key = s.agent_key
+LEFT JOIN medians m ON m.agent_key = s.agent_key
+ORDER BY s.low DESC, s.n DESC, u.name;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 credited AS (
-  SELECT s.agent_id, s.agent_name, s.team_name, s.conversation_id, s.is_response
+  SELECT s.agent_key, s.team_key, i.agent_key AS last_key, i.team_key AS last_team_key, i.conversation_key, s.is_response
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_sent AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 agents AS (
-  SELECT agent_id, sum(is_response) AS n FROM (
-    SELECT agent_id, agent_name, team_name, is_response FROM credited WHERE coalesce(:agent_basis, 'survey') = 'survey'
+  SELECT agent_key, sum(is_response) AS n FROM (
+    SELECT CASE WHEN :agent_basis = 'last' THEN last_key ELSE agent_key END AS agent_key,
+           CASE WHEN :agent_basis = 'last' THEN last_team_key ELSE team_key END AS team_key, is_response
+    FROM credited WHERE :agent_basis IS NOT 'any'
     UNION ALL
-    SELECT i.agent_id, i.agent_name, i.team_name, s.is_response
-    FROM credited s JOIN fact_interactions i ON i.conversation_id = s.conversation_id WHERE :agent_basis = 'last'
-    UNION ALL
-    SELECT l.agent_id, l.agent_name, l.team_name, s.is_response
-    FROM credited s JOIN fact_agent_legs l ON l.conversation_id = s.conversation_id
+    SELECT l.agent_key, l.team_key, s.is_response
+    FROM credited s JOIN agent_legs l USING (conversation_key)
     WHERE :agent_basis = 'any' AND l.is_handled
-    GROUP BY s.conversation_id, l.agent_id) c
-  WHERE agent_id IS NOT NULL
-    AND (:agent IS NULL OR c.agent_id = :agent OR c.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR c.team_name = :team COLLATE NOCASE)
-  GROUP BY agent_id
+    GROUP BY s.conversation_key, l.agent_key) c
+  WHERE agent_key IS NOT NULL
+    AND (:agent IS NULL OR c.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR c.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+  GROUP BY agent_key
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ', surveys credited by ' || coalesce(:agent_basis, 'survey')
          || ': n = ' || coalesce(sum(n), 0) || ' responses; hidden: ' || coalesce(sum(n < coalesce(:min_n, 5)), 0)

@@ -18,7 +18,7 @@
 --   time, from the rows of handle and hold.
 -- genesys: Sums of tHandle, tHeldComplete (else tHeld) and nTransferred over the conversation; the crossing has
 --   no counterpart.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -26,16 +26,20 @@ WITH period AS (
 answers AS (
   SELECT s.csat_is_positive, s.csat_score, i.handle_ms, i.hold_ms, i.transfers
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 marks AS (
   SELECT 1 AS part, CASE WHEN handle_ms < 120000 THEN 1 WHEN handle_ms < 300000 THEN 2 WHEN handle_ms < 600000 THEN 3
@@ -80,7 +84,7 @@ LEFT JOIN intervals o ON o.part = g.part AND o.bucket = 0 AND g.bucket > 0 AND g
 ORDER BY g.part, g.bucket;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -88,15 +92,20 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS responses, count(s.csat_is_positive) AS n
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || n || ' of ' || responses || ' responses; left out: '
          || (responses - n) || ' without an answer to the mapped question.' AS footer

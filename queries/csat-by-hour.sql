@@ -12,7 +12,7 @@
 -- denominator: n, the finished surveys that answered the mapped question, partial ones included.
 -- exclusions: Surveys not finished, gone, or without an answer to the mapped question; hours without contacts.
 -- genesys: Contacts by conversationStart; the crossing has no counterpart.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -20,25 +20,29 @@ WITH period AS (
 contacts AS (
   SELECT i.local_weekday AS weekday, i.local_hour AS hour, count(*) AS contacts
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   WHERE true
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY 1, 2
 ),
 answers AS (
   SELECT i.local_weekday AS weekday, i.local_hour AS hour, count(*) AS responses, count(s.csat_is_positive) AS n,
          sum(s.csat_is_positive) AS positive
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
-  JOIN fact_surveys s ON s.conversation_id = i.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE i.has_response AND s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY 1, 2
 )
 SELECT c.weekday, c.hour, c.contacts, coalesce(a.responses, 0) AS responses, coalesce(a.n, 0) AS n,
@@ -53,7 +57,7 @@ LEFT JOIN answers a ON a.weekday = c.weekday AND a.hour = c.hour
 ORDER BY c.weekday, c.hour;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -61,12 +65,14 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS contacts, sum(i.has_response) AS answered
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   WHERE true
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ', hours of ' || zone || ': n = ' || contacts || ' contacts, '
          || coalesce(answered, 0) || ' with a response.' AS footer

@@ -19,28 +19,35 @@
 --   min_n answers are hidden, yet part of every other group's rest (counted in the footer).
 -- genesys: None equals it. Genesys Cloud averages question scores (oSurveyQuestionScore) and has no share of
 --   positive answers.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 answers AS (
   SELECT CASE coalesce(:by, 'queue')
-           WHEN 'division' THEN s.division_name WHEN 'channel' THEN s.channel WHEN 'form' THEN s.form_name
-           WHEN 'language' THEN f.language WHEN 'team' THEN s.team_name ELSE s.queue_name END AS grp,
+           WHEN 'division' THEN (SELECT name FROM divisions WHERE division_key = i.division_key)
+           WHEN 'channel' THEN i.channel WHEN 'form' THEN s.form_name WHEN 'language' THEN f.language
+           WHEN 'team' THEN (SELECT name FROM teams WHERE team_key = s.team_key)
+           ELSE (SELECT name FROM queues WHERE queue_key = s.queue_key) END AS grp,
          s.csat_is_positive, s.csat_score, s.csat_score >= m.top_score AS is_top
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
-  LEFT JOIN dim_survey_forms f ON f.form_id = s.form_id
-  LEFT JOIN report_measures m ON m.form_id = s.form_id AND m.measure = 'csat'
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
+  LEFT JOIN survey_forms f ON f.form_key = s.form_key
+  LEFT JOIN report_measures m ON m.form_key = s.form_key AND m.measure = 'csat'
   WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 groups AS (
   SELECT coalesce(grp, '(none)') AS grp, count(*) AS n, sum(csat_is_positive) AS positive, avg(csat_score) AS mean_score,
@@ -71,7 +78,7 @@ WHERE n >= coalesce(:min_n, 5)
 ORDER BY 1.0 * positive / n DESC, n DESC, grp;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -79,19 +86,26 @@ WITH period AS (
 groups AS (
   SELECT count(*) AS responses, count(s.csat_is_positive) AS n
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
-  LEFT JOIN dim_survey_forms f ON f.form_id = s.form_id
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
+  LEFT JOIN survey_forms f ON f.form_key = s.form_key
   WHERE s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY CASE coalesce(:by, 'queue')
-    WHEN 'division' THEN s.division_name WHEN 'channel' THEN s.channel WHEN 'form' THEN s.form_name
-    WHEN 'language' THEN f.language WHEN 'team' THEN s.team_name ELSE s.queue_name END
+    WHEN 'division' THEN (SELECT name FROM divisions WHERE division_key = i.division_key)
+    WHEN 'channel' THEN i.channel WHEN 'form' THEN s.form_name WHEN 'language' THEN f.language
+    WHEN 'team' THEN (SELECT name FROM teams WHERE team_key = s.team_key)
+    ELSE (SELECT name FROM queues WHERE queue_key = s.queue_key) END
 )
 SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || coalesce(sum(n), 0) || ' of '
          || coalesce(sum(responses), 0) || ' responses; left out: ' || coalesce(sum(responses - n), 0)

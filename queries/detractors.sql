@@ -14,7 +14,7 @@
 -- denominator: None: answers are listed.
 -- exclusions: Surveys not finished or gone, or without either answer.
 -- genesys: surveyPromoterScore up to 6 as in nSurveyNpsDetractors; the satisfaction part has no counterpart.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT date(last_complete_date, '+1 day', '-' || (coalesce(:days, 7) - 1) || ' days') AS from_date,
          last_complete_date
   FROM report_calendar
@@ -37,7 +37,7 @@ ORDER BY s.completed_ms DESC, s.survey_id
 LIMIT coalesce(:limit, 200);
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT date(last_complete_date, '+1 day', '-' || (coalesce(:days, 7) - 1) || ' days') AS from_date
   FROM report_calendar
 ),

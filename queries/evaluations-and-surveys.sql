@@ -16,7 +16,7 @@
 --   missing until it is read again.
 -- genesys: quality_score is oTotalScore of the evaluations of the conversation record; the comparison has no
 --   counterpart.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -31,23 +31,25 @@ scored AS (
   WHERE e.status = 'Finished' AND e.calibration_id IS NULL AND NOT coalesce(e.is_deleted, 0) AND e.total_score IS NOT NULL
 ),
 quality AS (
-  SELECT u.user_id AS agent_id, count(*) AS evaluations, avg(s.total_score) AS quality
-  FROM scored s JOIN users u USING (user_key) WHERE s.age = 1 GROUP BY u.user_id
+  SELECT user_key AS agent_key, count(*) AS evaluations, avg(total_score) AS quality
+  FROM scored WHERE age = 1 AND user_key IS NOT NULL GROUP BY user_key
 ),
 answers AS (
-  SELECT s.agent_id, count(*) AS n, sum(s.csat_is_positive) AS positive
+  SELECT s.agent_key, count(*) AS n, sum(s.csat_is_positive) AS positive
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
-  GROUP BY s.agent_id
+  GROUP BY s.agent_key
 ),
 agents AS (
-  SELECT a.agent_id, d.agent_name, d.team_name, q.evaluations, q.quality, a.n, a.positive,
+  SELECT u.user_id AS agent_id, u.name AS agent_name, t.name AS team_name, q.evaluations, q.quality, a.n, a.positive,
          percent_rank() OVER (ORDER BY q.quality) AS quality_rank,
          1.0 * sum(a.positive) OVER () / sum(a.n) OVER () AS everybody,
          (a.positive + 1.9208 - 1.96 * sqrt(1.0 * a.positive * (a.n - a.positive) / a.n + 0.9604)) / (a.n + 3.8416) AS low,
          (a.positive + 1.9208 + 1.96 * sqrt(1.0 * a.positive * (a.n - a.positive) / a.n + 0.9604)) / (a.n + 3.8416) AS high
-  FROM answers a JOIN quality q ON q.agent_id = a.agent_id LEFT JOIN dim_agents d ON d.agent_id = a.agent_id
+  FROM answers a JOIN quality q USING (agent_key)
+  JOIN users u ON u.user_key = a.agent_key LEFT JOIN teams t ON t.team_key = u.team_key
   WHERE a.n >= coalesce(:min_n, 5)
 )
 SELECT a.agent_name, a.team_name, a.evaluations, round(a.quality, 1) AS quality_score, a.n AS csat_n,
@@ -64,7 +66,7 @@ WHERE true
 ORDER BY a.quality DESC, a.agent_name;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -79,21 +81,22 @@ scored AS (
   WHERE e.status = 'Finished' AND e.calibration_id IS NULL AND NOT coalesce(e.is_deleted, 0) AND e.total_score IS NOT NULL
 ),
 quality AS (
-  SELECT u.user_id AS agent_id, count(*) AS evaluations, avg(s.total_score) AS x
-  FROM scored s JOIN users u USING (user_key) WHERE s.age = 1 GROUP BY u.user_id
+  SELECT user_key AS agent_key, count(*) AS evaluations, avg(total_score) AS x
+  FROM scored WHERE age = 1 AND user_key IS NOT NULL GROUP BY user_key
 ),
 answers AS (
-  SELECT s.agent_id, count(*) AS n, avg(s.csat_is_positive) AS y
+  SELECT s.agent_key, count(*) AS n, avg(s.csat_is_positive) AS y
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
-  GROUP BY s.agent_id
+  GROUP BY s.agent_key
 ),
 pairs AS (
   SELECT count(*) AS agents, sum(evaluations) AS evaluations, sum(n) AS n,
          (count(*) * sum(x * y) - sum(x) * sum(y)) / nullif(sqrt(max(0, count(*) * sum(x * x) - sum(x) * sum(x)))
            * sqrt(max(0, count(*) * sum(y * y) - sum(y) * sum(y))), 0) AS r
-  FROM answers a JOIN quality q ON q.agent_id = a.agent_id
+  FROM answers a JOIN quality q USING (agent_key)
   WHERE a.n >= coalesce(:min_n, 5)
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || agents || ' agents with at least ' || coalesce(:min_n, 5)

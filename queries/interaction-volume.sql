@@ -18,47 +18,59 @@
 --   work (forgotten callbacks and hung legs): it stays out of the mean and is in the median.
 -- genesys: nConversations by mediaType, originatingDirection and time; AHT by leg, as Genesys has it, stands in
 --   queue-performance and agent-scorecard.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
-contacts AS (
+contacts AS MATERIALIZED (
   SELECT CASE coalesce(:by, 'mix')
-           WHEN 'queue' THEN coalesce(i.queue_name, '(none)') WHEN 'division' THEN coalesce(i.division_name, '(none)')
+           WHEN 'queue' THEN (SELECT name FROM queues WHERE queue_key = i.queue_key)
+           WHEN 'division' THEN (SELECT name FROM divisions WHERE division_key = i.division_key)
            WHEN 'channel' THEN i.channel WHEN 'direction' THEN i.direction WHEN 'day' THEN i.local_date
            WHEN 'week' THEN date(i.local_date, 'weekday 0', '-6 days') WHEN 'month' THEN substr(i.local_date, 1, 7)
            WHEN 'weekday' THEN i.local_weekday WHEN 'hour' THEN i.local_hour
            ELSE i.channel || ' ' || i.direction END AS grp,
          i.is_abandoned, i.agent_count, i.is_open, i.handle_ms
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   WHERE true
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR i.agent_id = :agent OR i.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR i.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR i.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR i.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
+),
+groups AS MATERIALIZED (
+  SELECT grp, count(*) AS conversations, sum(agent_count > 0) AS with_agent, sum(coalesce(is_abandoned, 0)) AS abandoned,
+         sum(is_open) AS open, count(handle_ms) AS handled,
+         avg(CASE WHEN handle_ms <= 14400000 THEN handle_ms END) AS mean_ms, sum(coalesce(handle_ms > 14400000, 0)) AS over_4h
+  FROM contacts GROUP BY grp
 ),
 placed AS (
-  SELECT *, row_number() OVER (PARTITION BY grp ORDER BY handle_ms IS NULL, handle_ms) AS place,
-         count(handle_ms) OVER (PARTITION BY grp) AS handles
-  FROM contacts
+  SELECT grp, handle_ms, row_number() OVER (PARTITION BY grp ORDER BY handle_ms) AS place
+  FROM contacts WHERE handle_ms IS NOT NULL
+),
+-- The median is the mean of the one or two in the middle.
+medians AS (
+  SELECT g.grp, avg(p.handle_ms) AS median_ms
+  FROM placed p JOIN groups g ON g.grp IS p.grp AND p.place IN ((g.handled + 1) / 2, (g.handled + 2) / 2)
+  GROUP BY g.grp
 )
-SELECT coalesce(grp, '(none)') AS "group", count(*) AS conversations,
-       round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS share_pct,
-       sum(agent_count > 0) AS with_agent, sum(coalesce(is_abandoned, 0)) AS abandoned,
-       round(100.0 * sum(coalesce(is_abandoned, 0)) / count(*), 1) AS abandoned_pct, sum(is_open) AS open, max(handles) AS handled,
-       round(avg(CASE WHEN handle_ms <= 14400000 THEN handle_ms END) / 1000.0, 1) AS mean_handle_s,
-       round(avg(CASE WHEN place IN ((handles + 1) / 2, (handles + 2) / 2) THEN handle_ms END) / 1000.0, 1) AS median_handle_s,
-       sum(coalesce(handle_ms > 14400000, 0)) AS over_4h
-FROM placed
-GROUP BY grp
-ORDER BY CASE WHEN :by IN ('day', 'week', 'month', 'weekday', 'hour') THEN grp END, conversations DESC, grp;
+SELECT coalesce(g.grp, '(none)') AS "group", g.conversations,
+       round(100.0 * g.conversations / sum(g.conversations) OVER (), 1) AS share_pct, g.with_agent, g.abandoned,
+       round(100.0 * g.abandoned / g.conversations, 1) AS abandoned_pct, g.open, g.handled,
+       round(g.mean_ms / 1000.0, 1) AS mean_handle_s, round(m.median_ms / 1000.0, 1) AS median_handle_s, g.over_4h
+FROM groups g
+LEFT JOIN medians m ON m.grp IS g.grp
+ORDER BY CASE WHEN :by IN ('day', 'week', 'month', 'weekday', 'hour') THEN g.grp END, g.conversations DESC, g.grp;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -66,14 +78,17 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS conversations, count(i.handle_ms) AS handled
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   WHERE true
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR i.agent_id = :agent OR i.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR i.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR i.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR i.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || conversations || ' conversations; without handle time: '
          || (conversations - handled) || '.' AS footer

@@ -19,13 +19,13 @@
 --   immature is set; cells of queue and medium without any answer, from the re-weighting (counted in the
 --   footer).
 -- genesys: None: Genesys shows scores of those who answered.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 asked AS (
-  SELECT s.is_response, s.channel, s.queue_name,
+  SELECT s.is_response, i.channel, (SELECT name FROM queues WHERE queue_key = s.queue_key) AS queue_name,
          CASE WHEN i.answer_ms IS NULL THEN 'not known' WHEN i.answer_ms < 10000 THEN '1: 0-10 s'
            WHEN i.answer_ms < 30000 THEN '2: 10-30 s' WHEN i.answer_ms < 60000 THEN '3: 30-60 s'
            WHEN i.answer_ms < 180000 THEN '4: 60-180 s' ELSE '5: over 180 s' END AS wait,
@@ -33,15 +33,18 @@ asked AS (
            WHEN i.handle_ms < 300000 THEN '2: 2-5 min' WHEN i.handle_ms < 600000 THEN '3: 5-10 min'
            WHEN i.handle_ms < 1200000 THEN '4: 10-20 min' ELSE '5: over 20 min' END AS handling
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_sent AND NOT s.is_gone
-    AND (coalesce(:immature, 0) = 1 OR s.local_date <= (SELECT mature_through FROM report_maturity))
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (coalesce(:immature, 0) = 1 OR i.local_date <= (SELECT mature_through FROM report_maturity))
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 levels AS (
   SELECT 1 AS place, 'medium' AS trait, coalesce(channel, '(none)') AS level, is_response FROM asked
@@ -70,7 +73,7 @@ FROM groups
 ORDER BY place, level;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -79,15 +82,19 @@ cells AS (
   SELECT count(*) AS sent, sum(s.is_response) AS responses, count(CASE WHEN s.is_response THEN s.csat_is_positive END) AS n,
          sum(CASE WHEN s.is_response THEN s.csat_is_positive END) AS positive
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_sent AND NOT s.is_gone
-    AND (coalesce(:immature, 0) = 1 OR s.local_date <= (SELECT mature_through FROM report_maturity))
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
-  GROUP BY s.queue_id, s.channel
+    AND (coalesce(:immature, 0) = 1 OR i.local_date <= (SELECT mature_through FROM report_maturity))
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
+  GROUP BY s.queue_key, i.channel
 ),
 scope AS (
   SELECT sum(sent) AS sent, sum(responses) AS responses, sum(n) AS n, 1.0 * sum(positive) / sum(n) AS observed,

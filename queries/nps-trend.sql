@@ -18,7 +18,7 @@
 -- exclusions: Surveys not finished, gone, or without that answer (counted in the footer).
 -- genesys: From nSurveyNpsPromoters, nSurveyNpsDetractors and nSurveyNpsResponses, which Genesys counts by
 --   event date; the interval is csatdb's.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -27,15 +27,20 @@ answers AS (
   SELECT s.completed_local_date AS local_date, count(*) AS n, sum(s.nps_score >= 9) AS promoters,
          sum(s.nps_score <= 6) AS detractors
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN date(p.from_date, '-27 days') AND p.to_date
+  JOIN survey_facts s ON s.completed_local_date BETWEEN date(p.from_date, '-27 days') AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone AND s.nps_score IS NOT NULL
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY +s.completed_local_date  -- the sign keeps SQLite from reading all dates in order
 ),
 days AS (
@@ -76,7 +81,7 @@ WHERE (SELECT sum(n) FROM buckets) > 0
 ORDER BY period_from;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -84,15 +89,20 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS responses, count(s.nps_score) AS n
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || n || ' of ' || responses || ' responses; left out: '
          || (responses - n) || ' without an answer to the recommendation question.' AS footer

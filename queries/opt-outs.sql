@@ -13,24 +13,29 @@
 -- denominator: asked = surveys sent plus opt-outs.
 -- exclusions: Surveys gone, in Error or pending.
 -- genesys: Surveys with status Opt Out; Genesys has no rate of them.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 groups AS (
-  SELECT CASE WHEN coalesce(:by, 'cell') IN ('cell', 'queue') THEN s.queue_name END AS queue_name,
-         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'month') THEN substr(s.local_date, 1, 7) END AS month,
-         CASE WHEN :by = 'channel' THEN s.channel END AS channel,
+  SELECT CASE WHEN coalesce(:by, 'cell') IN ('cell', 'queue') THEN
+           (SELECT name FROM queues WHERE queue_key = s.queue_key) END AS queue_name,
+         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'month') THEN substr(i.local_date, 1, 7) END AS month,
+         CASE WHEN :by = 'channel' THEN i.channel END AS channel,
          count(*) AS asked, sum(s.status = 'OptOut') AS opt_out
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE NOT s.is_gone AND (s.is_sent OR s.status = 'OptOut')
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY 1, 2, 3
 )
 SELECT queue_name, month, channel, asked, opt_out, round(100.0 * opt_out / asked, 1) AS opt_out_pct,
@@ -43,7 +48,7 @@ FROM groups
 ORDER BY queue_name, month, channel;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -51,13 +56,17 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS asked, sum(s.status = 'OptOut') AS opt_out
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE NOT s.is_gone AND (s.is_sent OR s.status = 'OptOut')
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || asked || ' surveys sent or declined, '
          || coalesce(opt_out, 0) || ' declined.' AS footer

@@ -19,7 +19,7 @@
 -- exclusions: Surveys not finished, gone, or without the answer; the response rate of a period that is not
 --   mature yet, unless immature is set.
 -- genesys: Counts as in its survey aggregates, by completion; intervals are csatdb's.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -37,30 +37,40 @@ answers AS (
          count(s.total_score) AS total_n, sum(s.total_score) AS total, sum(s.total_score * s.total_score) AS total_squares,
          count(s.ces_score) AS ces_n, sum(s.ces_score) AS ces, sum(s.ces_score * s.ces_score) AS ces_squares
   FROM spans p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY p.is_this
 ),
 cohorts AS (
   SELECT p.is_this, count(*) AS sent, sum(s.is_response) AS responses,
          max(p.to_date) <= (SELECT mature_through FROM report_maturity) OR coalesce(:immature, 0) = 1 AS is_mature
   FROM spans p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_sent AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY p.is_this
 ),
 -- Shares: n, hits and the Wilson interval.
@@ -112,7 +122,7 @@ WHERE coalesce(this_n, 0) + coalesce(previous_n, 0) > 0
 ORDER BY place;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -120,15 +130,20 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS n
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || n || ' responses, compared with '
          || date(from_date, '-' || cast(julianday(to_date) - julianday(from_date) + 1 AS INTEGER) || ' days') || ' to '

@@ -21,75 +21,93 @@
 -- genesys: Offered, Answered, Abandon, Short Abandon, Flow-Out, ASA, AHT and Service Level % of the Queues
 --   Performance view; the flags are the switches of Genesys Cloud's service level calculation, short abandons
 --   being part of its abandons.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 visits AS (
-  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(v.queue_name, '(none)') END AS queue_name,
-         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN v.channel END AS channel, v.outcome,
+  SELECT v.queue_key, q.name, v.channel, v.outcome, v.over_sla,
          coalesce(v.over_sla, v.wait_ms > CASE v.channel
            WHEN 'voice' THEN q.call_service_level_ms WHEN 'callback' THEN q.callback_service_level_ms
            WHEN 'chat' THEN q.chat_service_level_ms WHEN 'email' THEN q.email_service_level_ms
-           WHEN 'message' THEN q.message_service_level_ms END,
-           CASE WHEN max(v.over_sla) OVER (PARTITION BY v.queue_id, v.channel) = 1 THEN 0 END) AS is_over
+           WHEN 'message' THEN q.message_service_level_ms END) AS is_over
   FROM period p
-  JOIN fact_queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
-  LEFT JOIN dim_queues q ON q.queue_id = v.queue_id
-  WHERE (:division IS NULL OR q.division_id = :division OR q.division_name = :division COLLATE NOCASE)
-    AND (:queue IS NULL OR v.queue_id = :queue OR v.queue_name = :queue COLLATE NOCASE)
+  JOIN queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN queues q ON q.queue_key = v.queue_key
+  WHERE (:division IS NULL OR q.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:queue IS NULL OR q.queue_id = :queue OR q.name = :queue COLLATE NOCASE)
     AND (:channel IS NULL OR v.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM fact_interactions c
-      WHERE c.conversation_id = v.conversation_id AND c.is_settled))
+    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM interactions c JOIN utc_days d USING (utc_day)
+      WHERE c.conversation_key = v.conversation_key AND d.is_settled))
 ),
-queues AS (
-  SELECT queue_name, channel, count(*) AS offered, sum(outcome = 'answered') AS answered,
+counts AS (
+  SELECT name, channel, count(*) AS offered, sum(outcome = 'answered') AS answered,
          sum(outcome = 'abandoned') AS abandoned, sum(outcome = 'short_abandoned') AS short_abandoned,
          sum(outcome = 'flow_out') AS flow_outs, sum(outcome = 'transferred') AS transferred,
-         sum(outcome IN ('open', 'other')) AS other,
-         sum(outcome = 'answered' AND is_over) AS over, sum(outcome = 'answered' AND is_over IS NULL) AS unknown
-  FROM visits GROUP BY queue_name, channel
+         sum(outcome IN ('open', 'other')) AS other, sum(outcome = 'answered' AND coalesce(is_over, 0)) AS over,
+         CASE WHEN max(over_sla) = 1 THEN 0 ELSE sum(outcome = 'answered' AND is_over IS NULL) END AS unknown
+  FROM visits GROUP BY queue_key, channel
 ),
-legs AS (
-  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(l.queue_name, '(none)') END AS queue_name,
+offers AS (
+  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(name, '(none)') END AS queue_name,
+         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN channel END AS channel, sum(offered) AS offered,
+         sum(answered) AS answered, sum(abandoned) AS abandoned, sum(short_abandoned) AS short_abandoned,
+         sum(flow_outs) AS flow_outs, sum(transferred) AS transferred, sum(other) AS other, sum(over) AS over,
+         sum(unknown) AS unknown
+  FROM counts GROUP BY 1, 2
+),
+legs AS MATERIALIZED (
+  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(q.name, '(none)') END AS queue_name,
          CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN l.channel END AS channel, l.answer_ms, l.handle_ms
   FROM period p
-  JOIN fact_agent_legs l ON l.local_date BETWEEN p.from_date AND p.to_date
-  LEFT JOIN dim_queues q ON q.queue_id = l.queue_id
+  JOIN agent_legs l ON l.local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN queues q ON q.queue_key = l.queue_key
   WHERE (l.is_handled OR l.answer_ms IS NOT NULL)
-    AND (:division IS NULL OR q.division_id = :division OR q.division_name = :division COLLATE NOCASE)
-    AND (:queue IS NULL OR l.queue_id = :queue OR l.queue_name = :queue COLLATE NOCASE)
+    AND (:division IS NULL OR q.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:queue IS NULL OR q.queue_id = :queue OR q.name = :queue COLLATE NOCASE)
     AND (:channel IS NULL OR l.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM fact_interactions c
-      WHERE c.conversation_id = l.conversation_id AND c.is_settled))
+    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM interactions c JOIN utc_days d USING (utc_day)
+      WHERE c.conversation_key = l.conversation_key AND d.is_settled))
+),
+means AS (
+  SELECT queue_name, channel, avg(answer_ms) AS asa_ms, avg(handle_ms) AS aht_ms, count(answer_ms) AS answers,
+         count(handle_ms) AS handles
+  FROM legs GROUP BY queue_name, channel
 ),
 placed AS (
-  SELECT queue_name, channel, answer_ms, handle_ms,
-         row_number() OVER (PARTITION BY queue_name, channel ORDER BY answer_ms IS NULL, answer_ms) AS answer_place,
-         count(answer_ms) OVER (PARTITION BY queue_name, channel) AS answers,
-         row_number() OVER (PARTITION BY queue_name, channel ORDER BY handle_ms IS NULL, handle_ms) AS handle_place,
-         count(handle_ms) OVER (PARTITION BY queue_name, channel) AS handles
-  FROM legs
+  SELECT 1 AS is_answer, queue_name, channel, answer_ms AS ms,
+         row_number() OVER (PARTITION BY queue_name, channel ORDER BY answer_ms) AS place
+  FROM legs WHERE answer_ms IS NOT NULL
+  UNION ALL
+  SELECT 0, queue_name, channel, handle_ms, row_number() OVER (PARTITION BY queue_name, channel ORDER BY handle_ms)
+  FROM legs WHERE handle_ms IS NOT NULL
 ),
+-- The median is the mean of the one or two in the middle.
 times AS (
-  SELECT queue_name, channel, avg(answer_ms) AS asa_ms, avg(handle_ms) AS aht_ms,
-         avg(CASE WHEN answer_place IN ((answers + 1) / 2, (answers + 2) / 2) THEN answer_ms END) AS median_answer_ms,
-         avg(CASE WHEN handle_place IN ((handles + 1) / 2, (handles + 2) / 2) THEN handle_ms END) AS median_handle_ms
-  FROM placed GROUP BY queue_name, channel
+  SELECT m.queue_name, m.channel, m.asa_ms, m.aht_ms, avg(CASE WHEN p.is_answer THEN p.ms END) AS median_answer_ms,
+         avg(CASE WHEN NOT p.is_answer THEN p.ms END) AS median_handle_ms
+  FROM placed p
+  JOIN means m ON m.queue_name IS p.queue_name AND m.channel IS p.channel
+    AND p.place IN ((iif(p.is_answer, m.answers, m.handles) + 1) / 2, (iif(p.is_answer, m.answers, m.handles) + 2) / 2)
+  GROUP BY m.queue_name, m.channel
 ),
 answers AS (
-  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(s.queue_name, '(none)') END AS queue_name,
-         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN s.channel END AS channel,
+  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(q.name, '(none)') END AS queue_name,
+         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN i.channel END AS channel,
          count(s.csat_is_positive) AS n, sum(s.csat_is_positive) AS positive
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  LEFT JOIN dim_queues q ON q.queue_id = s.queue_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
+  LEFT JOIN queues q ON q.queue_key = s.queue_key
   WHERE s.is_response AND NOT s.is_gone
-    AND (:division IS NULL OR q.division_id = :division OR q.division_name = :division COLLATE NOCASE)
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:division IS NULL OR q.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:queue IS NULL OR q.queue_id = :queue OR q.name = :queue COLLATE NOCASE)
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY 1, 2
 )
 SELECT v.queue_name, v.channel, v.offered, v.answered, v.abandoned, v.short_abandoned, v.flow_outs, v.transferred, v.other,
@@ -106,13 +124,13 @@ SELECT v.queue_name, v.channel, v.offered, v.answered, v.abandoned, v.short_aban
        round(100 * (a.positive + 1.9208 + 1.96 * sqrt(1.0 * a.positive * (a.n - a.positive) / a.n + 0.9604))
              / (a.n + 3.8416), 1) AS csat_high_pct,
        CASE WHEN coalesce(a.n, 0) < 30 THEN 'indicative' END AS note
-FROM queues v
+FROM offers v
 LEFT JOIN times t ON t.queue_name IS v.queue_name AND t.channel IS v.channel
 LEFT JOIN answers a ON a.queue_name IS v.queue_name AND a.channel IS v.channel
 ORDER BY v.queue_name, v.channel;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -120,13 +138,14 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS offered, sum(v.outcome = 'answered' AND v.over_sla IS NULL) AS by_target
   FROM period p
-  JOIN fact_queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
-  LEFT JOIN dim_queues q ON q.queue_id = v.queue_id
-  WHERE (:division IS NULL OR q.division_id = :division OR q.division_name = :division COLLATE NOCASE)
-    AND (:queue IS NULL OR v.queue_id = :queue OR v.queue_name = :queue COLLATE NOCASE)
+  JOIN queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN queues q ON q.queue_key = v.queue_key
+  WHERE (:division IS NULL OR q.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:queue IS NULL OR q.queue_id = :queue OR q.name = :queue COLLATE NOCASE)
     AND (:channel IS NULL OR v.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM fact_interactions c
-      WHERE c.conversation_id = v.conversation_id AND c.is_settled))
+    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM interactions c JOIN utc_days d USING (utc_day)
+      WHERE c.conversation_key = v.conversation_key AND d.is_settled))
 )
 SELECT 'Visits ' || from_date || ' to ' || to_date || ': n = ' || offered || '; whether ' || coalesce(by_target, 0)
          || ' answered ones were in time was judged by the queue''s target, where it has one.' AS footer

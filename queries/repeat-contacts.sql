@@ -18,20 +18,19 @@
 --   an address withheld or shared by more than 20 contacts (counted in the footer); contacts younger than the
 --   window.
 -- genesys: None equals it. The customer is the external contact, else the keyed hash of the address.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 contacts AS MATERIALIZED (
-  SELECT i.conversation_id, i.started_ms, i.local_date, i.queue_name, i.wrapup_code_name, i.queue_id, i.division_id,
-         i.division_name, i.channel, i.is_settled, i.has_response,
+  SELECT i.conversation_key, i.started_ms,
          coalesce(
-           (SELECT 'contact ' || min(x.external_contact_id) FROM participants x
-            WHERE x.conversation_key = c.conversation_key AND x.purpose IN ('customer', 'external')),
-           (SELECT 'address ' || coalesce(s.ani, s.address_from, s.remote)
+           (SELECT min(x.external_contact_id) || ' contact' FROM participants x
+            WHERE x.conversation_key = i.conversation_key AND x.purpose IN ('customer', 'external')),
+           (SELECT coalesce(s.ani, s.address_from, s.remote) || ' address'
             FROM participants x JOIN sessions s USING (conversation_key, participant_no)
-            WHERE x.conversation_key = c.conversation_key AND x.purpose IN ('customer', 'external')
+            WHERE x.conversation_key = i.conversation_key AND x.purpose IN ('customer', 'external')
               AND coalesce(s.ani, s.address_from, s.remote) IS NOT NULL
               AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*anonymous*'
               AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*restricted*'
@@ -39,39 +38,46 @@ contacts AS MATERIALIZED (
               AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unknown*'
             ORDER BY x.participant_no, s.session_no LIMIT 1)) AS customer
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN date(p.from_date, '-' || coalesce(:days, 7) || ' days')
-                                           AND date(p.to_date, '+' || coalesce(:days, 7) || ' days')
-  JOIN conversations c ON c.conversation_id = i.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN date(p.from_date, '-' || coalesce(:days, 7) || ' days')
+                                      AND date(p.to_date, '+' || coalesce(:days, 7) || ' days')
   WHERE +i.direction = 'inbound'  -- the sign keeps SQLite from indexing all directions first
 ),
 known AS (
-  SELECT *, count(*) OVER (PARTITION BY customer) AS of_customer,
-         lead(started_ms) OVER same - started_ms <= coalesce(:days, 7) * 86400000 AS is_followed,
+  SELECT conversation_key, lead(started_ms) OVER same - started_ms <= coalesce(:days, 7) * 86400000 AS is_followed,
          started_ms - lag(started_ms) OVER same <= coalesce(:days, 7) * 86400000 AS is_repeat
-  FROM contacts WHERE customer IS NOT NULL
-  WINDOW same AS (PARTITION BY customer ORDER BY started_ms, conversation_id)
+  FROM contacts
+  WHERE customer IS NOT NULL
+    AND customer NOT IN (SELECT customer FROM contacts WHERE customer IS NOT NULL GROUP BY customer HAVING count(*) > 20)
+  WINDOW same AS (PARTITION BY customer ORDER BY started_ms, conversation_key)
 ),
 answers AS (
-  SELECT k.*, CASE WHEN k.has_response THEN
-           (SELECT max(s.csat_is_positive) FROM fact_surveys s
-            WHERE s.conversation_id = k.conversation_id AND s.is_response AND NOT s.is_gone) END AS csat_is_positive
+  SELECT i.queue_key, i.wrapup_code_key, k.is_followed, k.is_repeat,
+         CASE WHEN i.has_response THEN
+           (SELECT max(s.csat_is_positive) FROM survey_facts s
+            WHERE s.conversation_key = i.conversation_key AND s.is_response AND NOT s.is_gone) END AS csat_is_positive
   FROM period p
-  JOIN known k ON k.local_date BETWEEN p.from_date
-    AND min(p.to_date, (SELECT date(last_complete_date, '-' || coalesce(:days, 7) || ' days') FROM report_calendar))
-  WHERE k.of_customer <= 20
-    AND (:queue IS NULL OR k.queue_id = :queue OR k.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR k.division_id = :division OR k.division_name = :division COLLATE NOCASE)
-    AND (:channel IS NULL OR k.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR k.is_settled)
+  JOIN known k
+  JOIN interactions i USING (conversation_key)
+  WHERE i.local_date BETWEEN p.from_date
+      AND min(p.to_date, (SELECT date(last_complete_date, '-' || coalesce(:days, 7) || ' days') FROM report_calendar))
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 groups AS (
-  SELECT CASE WHEN coalesce(:by, 'queue') IN ('queue', 'cell') THEN coalesce(queue_name, '(none)') END AS queue_name,
-         CASE WHEN :by IN ('reason', 'cell') THEN coalesce(wrapup_code_name, '(none)') END AS reason,
+  SELECT CASE WHEN coalesce(:by, 'queue') IN ('queue', 'cell') THEN coalesce(q.name, '(none)') END AS queue_name,
+         CASE WHEN :by IN ('reason', 'cell') THEN coalesce(w.name, '(none)') END AS reason,
          count(*) AS contacts, sum(coalesce(is_followed, 0)) AS followed, sum(coalesce(is_repeat, 0)) AS repeats,
          sum(NOT coalesce(is_repeat, 0) AND csat_is_positive IS NOT NULL) AS first_n,
          sum(NOT coalesce(is_repeat, 0) AND csat_is_positive) AS first_positive,
          sum(is_repeat AND csat_is_positive IS NOT NULL) AS repeat_n, sum(is_repeat AND csat_is_positive) AS repeat_positive
-  FROM answers GROUP BY 1, 2
+  FROM answers a
+  LEFT JOIN queues q ON q.queue_key = a.queue_key
+  LEFT JOIN wrapup_codes w ON w.wrapup_code_key = a.wrapup_code_key
+  GROUP BY 1, 2
 )
 SELECT queue_name, reason, contacts, followed, round(100.0 * followed / contacts, 1) AS repeat_pct,
        round(100 * (followed + 1.9208 - 1.96 * sqrt(1.0 * followed * (contacts - followed) / contacts + 0.9604))
@@ -86,7 +92,7 @@ WHERE contacts >= coalesce(:min_n, 5)
 ORDER BY 1.0 * followed / contacts DESC, contacts DESC, queue_name, reason;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -94,23 +100,24 @@ WITH period AS (
 contacts AS (
   SELECT i.local_date,
          EXISTS (SELECT 1 FROM participants x
-           WHERE x.conversation_key = c.conversation_key AND x.external_contact_id IS NOT NULL
+           WHERE x.conversation_key = i.conversation_key AND x.external_contact_id IS NOT NULL
              AND x.purpose IN ('customer', 'external'))
          OR EXISTS (SELECT 1 FROM participants x JOIN sessions s USING (conversation_key, participant_no)
-           WHERE x.conversation_key = c.conversation_key AND x.purpose IN ('customer', 'external')
+           WHERE x.conversation_key = i.conversation_key AND x.purpose IN ('customer', 'external')
              AND coalesce(s.ani, s.address_from, s.remote) IS NOT NULL
              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*anonymous*'
              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*restricted*'
              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unavailable*'
              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unknown*') AS is_known
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
-  JOIN conversations c ON c.conversation_id = i.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   WHERE +i.direction = 'inbound'
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ', window ' || coalesce(:days, 7) || ' days: n = ' || count(is_known)
          || ' inbound, ' || coalesce(sum(is_known), 0) || ' with an external contact or an address that tells ('

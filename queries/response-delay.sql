@@ -18,24 +18,29 @@
 -- exclusions: Surveys not finished, gone, or without a known delay (counted in the footer); negative delays, of
 --   voice surveys answered before the agent's leg ended, count as they are and are numbered apart.
 -- genesys: None: the API has no date of sending, so the delay runs from the contact.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 delays AS (
-  SELECT CASE coalesce(:by, 'total') WHEN 'channel' THEN s.channel WHEN 'form' THEN s.form_name
-           WHEN 'queue' THEN s.queue_name WHEN 'type' THEN s.survey_type ELSE 'all' END AS grp,
+  SELECT CASE coalesce(:by, 'total') WHEN 'channel' THEN i.channel WHEN 'form' THEN s.form_name
+           WHEN 'queue' THEN (SELECT name FROM queues WHERE queue_key = s.queue_key)
+           WHEN 'type' THEN s.survey_type ELSE 'all' END AS grp,
          s.response_delay_ms / 86400000.0 AS days
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone AND s.response_delay_ms IS NOT NULL
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 placed AS (
   SELECT grp, days, row_number() OVER (PARTITION BY grp ORDER BY days) AS place, count(*) OVER (PARTITION BY grp) AS n
@@ -56,7 +61,7 @@ GROUP BY grp
 ORDER BY n DESC, grp;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -65,14 +70,18 @@ scope AS (
   SELECT count(*) AS responses, count(s.response_delay_ms) AS n,
          cast(max(s.response_delay_ms) / 86400000.0 + 0.999 AS INTEGER) AS longest
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || n || ' of ' || responses || ' responses; left out: '
          || (responses - n) || ' without a known delay.' AS footer

@@ -20,31 +20,36 @@
 --   too young to have their answers, but by week, where they are marked (counted in the footer).
 -- genesys: nSurveyResponses / nSurveysSent, which Genesys counts by the dates of answering and sending, so that
 --   its rate of a period mixes cohorts.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 surveys AS (
   SELECT CASE coalesce(:by, 'week')
-           WHEN 'queue' THEN s.queue_name WHEN 'channel' THEN s.channel WHEN 'form' THEN s.form_name
-           WHEN 'team' THEN s.team_name WHEN 'total' THEN 'all'
+           WHEN 'queue' THEN (SELECT name FROM queues WHERE queue_key = s.queue_key) WHEN 'channel' THEN i.channel
+           WHEN 'form' THEN s.form_name WHEN 'team' THEN (SELECT name FROM teams WHERE team_key = s.team_key)
+           WHEN 'total' THEN 'all'
            WHEN 'weekday' THEN i.local_weekday WHEN 'hour' THEN i.local_hour
-           ELSE date(s.local_date, 'weekday 0', '-6 days') END AS grp,
-         s.is_response, s.local_date
+           ELSE date(i.local_date, 'weekday 0', '-6 days') END AS grp,
+         s.is_response, i.local_date
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_sent AND NOT s.is_gone
     AND (coalesce(:immature, 0) = 1 OR coalesce(:by, 'week') = 'week'
-         OR s.local_date <= (SELECT mature_through FROM report_maturity))
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+         OR i.local_date <= (SELECT mature_through FROM report_maturity))
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 groups AS (
   SELECT grp, count(*) AS sent, sum(is_response) AS responses, max(local_date) AS last_date
@@ -62,24 +67,29 @@ WHERE sent >= coalesce(:min_n, 5)
 ORDER BY CASE WHEN coalesce(:by, 'week') IN ('week', 'weekday', 'hour') THEN grp END, response_pct DESC, grp;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 scope AS (
   SELECT count(*) AS sent, sum(s.is_response) AS responses,
-         sum(s.local_date > (SELECT mature_through FROM report_maturity)) AS young
+         sum(i.local_date > (SELECT mature_through FROM report_maturity)) AS young
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE s.is_sent AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || sent || ' surveys sent, '
          || coalesce(responses, 0) || ' answered; '

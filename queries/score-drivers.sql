@@ -19,23 +19,28 @@
 --   correlations over fewer than 30 surveys or without any variation.
 -- genesys: points and possible as in the group scores of a survey (oSurveyQuestionGroupScore); correlations
 --   have no counterpart.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 surveys AS (
-  SELECT s.survey_id, s.form_context_id, s.form_id, s.form_name, s.total_score, s.nps_score, s.csat_score
+  SELECT s.survey_key, s.form_context_id, s.form_key, s.form_name, s.total_score, s.nps_score, s.csat_score
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 -- A group is the same in all versions of its form by its context, in old forms by its heading.
 scores AS (
@@ -43,9 +48,8 @@ scores AS (
          coalesce(q.group_no, g.group_no) AS place, q.name AS group_name, g.total_score AS points,
          g.max_total_score AS possible, g.total_score / g.max_total_score AS share, s.total_score, s.nps_score, s.csat_score
   FROM surveys s
-  JOIN main.surveys v ON v.survey_id = s.survey_id
-  JOIN survey_group_scores g ON g.survey_key = v.survey_key
-  LEFT JOIN survey_question_groups q ON q.form_key = v.form_key AND q.group_id = g.group_id
+  JOIN survey_group_scores g ON g.survey_key = s.survey_key
+  LEFT JOIN survey_question_groups q ON q.form_key = s.form_key AND q.group_id = g.group_id
   WHERE NOT coalesce(g.is_marked_na, 0) AND NOT coalesce(g.is_system_marked_na, 0) AND g.max_total_score > 0
 ),
 -- One row per group and outcome with both values.
@@ -77,7 +81,7 @@ GROUP BY s.form_context_id, s.group_key
 ORDER BY s.form_name, s.form_context_id, min(s.place), s.group_name;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -85,15 +89,20 @@ WITH period AS (
 scope AS (
   SELECT count(*) AS responses, sum(s.score_max IS NULL) AS unscored
   FROM period p
-  JOIN fact_surveys s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.is_response AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:agent IS NULL OR s.agent_id = :agent OR s.agent_name = :agent COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:agent IS NULL OR s.agent_key IN (
+      SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Completed ' || from_date || ' to ' || to_date || ': n = ' || responses || ' responses; left out: '
          || coalesce(unscored, 0) || ' without any scored group.' AS footer

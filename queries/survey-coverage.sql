@@ -15,30 +15,33 @@
 -- exclusions: Cells of queue, medium and week without any survey (counted in the footer); conversations whose
 --   surveys are all in Error count as not surveyed.
 -- genesys: None equals it; Genesys counts surveys, not the contacts that had none.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 contacts AS (
-  SELECT date(i.local_date, 'weekday 0', '-6 days') AS week, i.queue_name, i.channel,
+  SELECT d.week_start AS week, i.queue_key, i.channel,
          count(*) AS conversations, sum(i.has_survey) AS surveyed, sum(i.has_response) AS answered
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN dates d ON d.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date = d.local_date
   WHERE NOT i.is_open AND i.agent_count > 0
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY 1, 2, 3
   HAVING sum(i.survey_count) > 0
 ),
 cells AS (
   SELECT CASE WHEN coalesce(:by, 'cell') IN ('cell', 'week') THEN week END AS week,
-         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'queue') THEN queue_name END AS queue_name,
+         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'queue') THEN name END AS queue_name,
          CASE WHEN coalesce(:by, 'cell') IN ('cell', 'channel') THEN channel END AS channel,
          sum(conversations) AS conversations, sum(surveyed) AS surveyed, sum(answered) AS answered
-  FROM contacts GROUP BY 1, 2, 3
+  FROM contacts LEFT JOIN queues USING (queue_key) GROUP BY 1, 2, 3
 ),
 shares AS (
   SELECT *, sum(conversations) OVER () AS all_conversations, sum(surveyed) OVER () AS all_surveyed,
@@ -59,7 +62,7 @@ FROM shares
 ORDER BY week, queue_name, channel;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -67,13 +70,16 @@ WITH period AS (
 cells AS (
   SELECT count(*) AS conversations, sum(i.survey_count) AS surveys
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN dates d ON d.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date = d.local_date
   WHERE NOT i.is_open AND i.agent_count > 0
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
-  GROUP BY date(i.local_date, 'weekday 0', '-6 days'), i.queue_name, i.channel
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
+  GROUP BY d.week_start, i.queue_key, i.channel
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = '
          || coalesce(sum(CASE WHEN surveys > 0 THEN conversations END), 0) || ' conversations; left out: '

@@ -16,27 +16,30 @@
 -- exclusions: Surveys gone.
 -- genesys: nSurveyErrors by surveyErrorReason, which Genesys counts by event date. The policy that asked is in
 --   no record.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 surveys AS (
   SELECT CASE WHEN coalesce(:by, 'cell') IN ('cell', 'form') THEN s.form_name END AS form_name,
-         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'channel') THEN s.channel END AS channel,
-         CASE WHEN :by = 'day' THEN s.local_date END AS day,
+         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'channel') THEN i.channel END AS channel,
+         CASE WHEN :by = 'day' THEN i.local_date END AS day,
          CASE WHEN s.status = 'Error' AND coalesce(:by, 'cell') IN ('cell', 'reason')
            THEN coalesce(s.error_reason, '(none given)') END AS reason,
-         s.status = 'Error' AS is_error, s.status = 'Error' AND i.has_survey AS is_beside, s.local_date
+         s.status = 'Error' AS is_error, s.status = 'Error' AND i.has_survey AS is_beside, i.local_date
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  JOIN fact_interactions i ON i.conversation_id = s.conversation_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 groups AS (
   SELECT reason, form_name, channel, day, sum(is_error) AS errors, sum(is_beside) AS also_sent,
@@ -51,7 +54,7 @@ WHERE errors > 0
 ORDER BY day, errors DESC, reason, form_name, channel;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -61,13 +64,17 @@ scope AS (
          sum(s.status = 'Error' AND (s.error_reason LIKE '%bounce%' OR s.error_reason LIKE '%address%'
                                      OR s.error_reason LIKE '%recipient%' OR s.error_reason LIKE '%email%')) AS bounced
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || coalesce(errors, 0) || ' errors of ' || surveys
          || ' surveys; reasons that speak of an address: ' || coalesce(bounced, 0)

@@ -18,48 +18,55 @@
 -- genesys: sent, responses, full, partial and expired stand for nSurveysSent, nSurveyResponses,
 --   nSurveyFullResponses, nSurveyPartialResponses and nSurveysExpired, which Genesys counts by the date of the
 --   event, not of the contact. Started (nSurveysStarted) exists in its aggregates alone.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 contacts AS (
-  SELECT date(i.local_date, 'weekday 0', '-6 days') AS week, i.queue_name, i.channel,
+  SELECT d.week_start AS week, i.queue_key, i.channel,
          sum(NOT i.is_open AND i.agent_count > 0) AS conversations, max(i.local_date) AS last_date
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN dates d ON d.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date = d.local_date
   WHERE true
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY 1, 2, 3
   HAVING sum(i.survey_count) > 0
 ),
 asked AS (
-  SELECT date(i.local_date, 'weekday 0', '-6 days') AS week, i.queue_name, i.channel,
+  SELECT d.week_start AS week, i.queue_key, i.channel,
          sum(s.status <> 'Error') AS invited, sum(s.is_sent) AS sent, sum(s.is_response) AS responses,
          sum(s.is_response AND coalesce(s.is_partial, 0)) AS partial,
          sum(s.status = 'OptOut') AS opt_out, sum(s.status = 'Expired') AS expired, sum(s.status = 'Error') AS error
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
-  JOIN fact_surveys s ON s.conversation_id = i.conversation_id
+  JOIN dates d ON d.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date = d.local_date
+  JOIN survey_facts s USING (conversation_key)
   WHERE i.survey_count > 0 AND NOT s.is_gone
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
   GROUP BY 1, 2, 3
 ),
 cells AS (
   SELECT CASE WHEN coalesce(:by, 'cell') IN ('cell', 'week') THEN c.week END AS week,
-         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'queue') THEN c.queue_name END AS queue_name,
+         CASE WHEN coalesce(:by, 'cell') IN ('cell', 'queue') THEN q.name END AS queue_name,
          CASE WHEN coalesce(:by, 'cell') IN ('cell', 'channel') THEN c.channel END AS channel,
          sum(c.conversations) AS conversations, max(c.last_date) AS last_date, sum(a.invited) AS invited, sum(a.sent) AS sent,
          sum(a.responses) AS responses, sum(a.partial) AS partial, sum(a.opt_out) AS opt_out, sum(a.expired) AS expired,
          sum(a.error) AS error
   FROM contacts c
-  LEFT JOIN asked a ON a.week = c.week AND a.queue_name IS c.queue_name AND a.channel IS c.channel
+  LEFT JOIN asked a ON a.week = c.week AND a.queue_key IS c.queue_key AND a.channel IS c.channel
+  LEFT JOIN queues q ON q.queue_key = c.queue_key
   GROUP BY 1, 2, 3
 )
 SELECT week, queue_name, channel, conversations, invited,
@@ -77,7 +84,7 @@ FROM cells
 ORDER BY week, queue_name, channel;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -85,13 +92,16 @@ WITH period AS (
 cells AS (
   SELECT sum(NOT i.is_open AND i.agent_count > 0) AS conversations, sum(i.survey_count) AS surveys
   FROM period p
-  JOIN fact_interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN dates d ON d.local_date BETWEEN p.from_date AND p.to_date
+  JOIN interactions i ON i.local_date = d.local_date
   WHERE true
-    AND (:queue IS NULL OR i.queue_id = :queue OR i.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR i.division_id = :division OR i.division_name = :division COLLATE NOCASE)
+    AND (:queue IS NULL OR i.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR i.is_settled)
-  GROUP BY date(i.local_date, 'weekday 0', '-6 days'), i.queue_name, i.channel
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
+  GROUP BY d.week_start, i.queue_key, i.channel
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = '
          || coalesce(sum(CASE WHEN surveys > 0 THEN conversations END), 0) || ' conversations; left out: '

@@ -22,35 +22,40 @@
 --   the footer); contacts too young to have their answers, from the response rate alone.
 -- genesys: AHT, Hold % and Transfer % as in the Agents Performance view, by leg. Surveys are credited to the
 --   last agent, as Genesys does. genesys_score is totalScore as delivered; its scale is undocumented.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 surveys AS (
-  SELECT CASE coalesce(:by, 'team') WHEN 'department' THEN a.department ELSE s.team_name END AS team,
-         s.agent_id, s.is_response, s.csat_is_positive, s.nps_score, s.total_score,
-         coalesce(:immature, 0) = 1 OR s.local_date <= (SELECT mature_through FROM report_maturity) AS is_mature
+  SELECT CASE WHEN :by = 'department' THEN a.department ELSE s.team_key END AS team, s.agent_key, s.is_response, s.csat_is_positive,
+         s.nps_score, s.total_score,
+         coalesce(:immature, 0) = 1 OR i.local_date <= (SELECT mature_through FROM report_maturity) AS is_mature
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  JOIN dim_agents a ON a.agent_id = s.agent_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
+  JOIN users a ON a.user_key = s.agent_key
   WHERE s.is_sent AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 agents AS (
-  SELECT team, agent_id, sum(is_mature) AS sent, sum(is_mature AND is_response) AS answered, sum(is_response) AS n,
+  SELECT team, agent_key, sum(is_mature) AS sent, sum(is_mature AND is_response) AS answered, sum(is_response) AS n,
          count(csat_is_positive) AS csat_n, sum(csat_is_positive) AS positive, count(nps_score) AS nps_n,
          sum(nps_score >= 9) AS promoters, sum(nps_score <= 6) AS detractors,
          sum(total_score) AS total_score, count(total_score) AS total_n
-  FROM surveys GROUP BY team, agent_id
+  FROM surveys GROUP BY team, agent_key
 ),
-teams AS (
-  SELECT coalesce(team, '(none)') AS team, sum(n > 0) AS agents, sum(sent) AS sent, sum(answered) AS answered, sum(n) AS n,
+groups AS (
+  SELECT coalesce(CASE WHEN :by = 'department' THEN team ELSE (SELECT name FROM teams WHERE team_key = team) END,
+                  '(none)') AS team, sum(n > 0) AS agents, sum(sent) AS sent, sum(answered) AS answered, sum(n) AS n,
          sum(csat_n) AS csat_n, sum(positive) AS positive, sum(nps_n) AS nps_n, sum(promoters) AS promoters,
          sum(detractors) AS detractors, sum(total_score) / sum(total_n) AS total_score,
          avg(CASE WHEN csat_n >= coalesce(:min_n, 5) THEN 1.0 * positive / csat_n END) AS agents_csat,
@@ -58,27 +63,33 @@ teams AS (
   FROM agents GROUP BY 1
 ),
 legs AS (
-  SELECT coalesce(CASE coalesce(:by, 'team') WHEN 'department' THEN a.department ELSE l.team_name END, '(none)') AS team,
-         count(*) AS legs, avg(l.handle_ms) AS aht_ms, sum(l.transfers > 0) AS transferred, sum(l.hold_ms > 0) AS held
+  SELECT CASE WHEN :by = 'department' THEN a.department ELSE l.team_key END AS team,
+         count(*) AS legs, sum(l.handle_ms) AS handle_ms, sum(l.transfers > 0) AS transferred, sum(l.hold_ms > 0) AS held
   FROM period p
-  JOIN fact_agent_legs l ON l.local_date BETWEEN p.from_date AND p.to_date
-  JOIN dim_agents a ON a.agent_id = l.agent_id
+  JOIN agent_legs l ON l.local_date BETWEEN p.from_date AND p.to_date
+  JOIN users a ON a.user_key = l.agent_key
   WHERE l.is_handled
-    AND (:queue IS NULL OR l.queue_id = :queue OR l.queue_name = :queue COLLATE NOCASE)
-    AND (:team IS NULL OR l.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR EXISTS (SELECT 1 FROM fact_interactions c
-      WHERE c.conversation_id = l.conversation_id
-        AND (c.division_id = :division OR c.division_name = :division COLLATE NOCASE)))
+    AND (:queue IS NULL OR l.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:team IS NULL OR l.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR EXISTS (SELECT 1 FROM interactions c JOIN divisions d USING (division_key)
+      WHERE c.conversation_key = l.conversation_key AND (d.division_id = :division OR d.name = :division COLLATE NOCASE)))
     AND (:channel IS NULL OR l.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM fact_interactions c
-      WHERE c.conversation_id = l.conversation_id AND c.is_settled))
+    AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM interactions c JOIN utc_days d USING (utc_day)
+      WHERE c.conversation_key = l.conversation_key AND d.is_settled))
   GROUP BY 1
+),
+handling AS (
+  SELECT coalesce(CASE WHEN :by = 'department' THEN team ELSE (SELECT name FROM teams WHERE team_key = team) END,
+                  '(none)') AS team,
+         sum(legs) AS legs, 1.0 * sum(handle_ms) / sum(legs) AS aht_ms, sum(transferred) AS transferred, sum(held) AS held
+  FROM legs GROUP BY 1
 ),
 shown AS (
   SELECT *, CASE WHEN nps_n > 0 THEN 1.0 * (promoters - detractors) / (nps_n + 3) END AS nps_mid,
          1.96 * sqrt(promoters + detractors + 1.5 - 1.0 * (promoters - detractors) * (promoters - detractors) / (nps_n + 3))
            / (nps_n + 3) AS nps_half
-  FROM teams WHERE n >= coalesce(:min_n, 5)
+  FROM groups WHERE n >= coalesce(:min_n, 5)
 )
 SELECT t.team, t.agents, t.n, t.csat_n, round(100.0 * t.positive / t.csat_n, 1) AS csat_pct,
        round(100 * (t.positive + 1.9208 - 1.96 * sqrt(1.0 * t.positive * (t.csat_n - t.positive) / t.csat_n + 0.9604))
@@ -95,32 +106,36 @@ SELECT t.team, t.agents, t.n, t.csat_n, round(100.0 * t.positive / t.csat_n, 1) 
        round(100.0 * l.held / l.legs, 1) AS hold_pct, round(100.0 * l.transferred / l.legs, 1) AS transfer_pct,
        CASE WHEN t.n < 30 THEN 'indicative' END AS note
 FROM shown t
-LEFT JOIN legs l ON l.team = t.team
+LEFT JOIN handling l ON l.team = t.team
 ORDER BY 1.0 * t.positive / t.csat_n DESC, t.n DESC, t.team;
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
-teams AS (
+groups AS (
   SELECT sum(s.is_response) AS n
   FROM period p
-  JOIN fact_surveys s ON s.local_date BETWEEN p.from_date AND p.to_date
-  JOIN dim_agents a ON a.agent_id = s.agent_id
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
+  JOIN survey_facts s USING (conversation_key)
+  JOIN users a ON a.user_key = s.agent_key
   WHERE s.is_sent AND NOT s.is_gone
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:team IS NULL OR s.team_name = :team COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-    AND (coalesce(:settled, 0) = 0 OR s.is_settled)
-  GROUP BY CASE coalesce(:by, 'team') WHEN 'department' THEN a.department ELSE s.team_name END
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:team IS NULL OR s.team_key IN (SELECT team_key FROM teams WHERE name = :team COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+    AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
+  GROUP BY CASE WHEN :by = 'department' THEN a.department ELSE s.team_key END
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || coalesce(sum(n), 0) || ' responses; hidden: '
          || coalesce(sum(n < coalesce(:min_n, 5)), 0) || ' with fewer than ' || coalesce(:min_n, 5) || '.' AS footer
-FROM period LEFT JOIN teams
+FROM period LEFT JOIN groups
 UNION ALL
 SELECT maturity || CASE WHEN coalesce(:immature, 0) = 1 THEN ' Later contacts are in all the same.'
                      ELSE ' The response rate leaves later contacts out.' END FROM report_maturity

@@ -19,7 +19,7 @@
 -- exclusions: Surveys not finished or gone; blank texts. Under the privacy profile strict no text is kept;
 --   texts of forms that Genesys redacts for this client never arrive.
 -- genesys: The free texts and NPS reasons of a survey's answers.
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
@@ -43,7 +43,7 @@ ORDER BY s.completed_ms DESC, s.survey_id, a.group_no, a.question_no
 LIMIT coalesce(:limit, 200);
 
 -- footer
-WITH period AS (
+WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar

@@ -342,27 +342,30 @@ FROM (
     'Mature through ' || mature_through
       || coalesce(': 95 % of answers come within ' || round(p95_days, 1) || ' days.', ': no answers yet to tell.') AS maturity
   FROM (
+    WITH delays AS (
+      SELECT s.response_delay_ms AS ms
+      FROM report_calendar c JOIN survey_facts s
+        ON s.completed_local_date BETWEEN date(c.last_complete_date, '-89 days') AND c.last_complete_date
+      WHERE s.is_response AND NOT s.is_gone AND s.response_delay_ms IS NOT NULL
+    )
     SELECT p95_days,
       date(last_complete_date, '-' || cast(max(0, coalesce(p95_days, 0)) + 0.999 AS INTEGER) || ' days') AS mature_through
-    FROM report_calendar LEFT JOIN (
-      SELECT min(days) AS p95_days FROM (
-        SELECT s.response_delay_ms / 86400000.0 AS days, count(*) OVER () AS n,
-          row_number() OVER (ORDER BY s.response_delay_ms) AS place
-        FROM report_calendar c JOIN survey_facts s
-          ON s.completed_local_date BETWEEN date(c.last_complete_date, '-89 days') AND c.last_complete_date
-        WHERE s.is_response AND NOT s.is_gone AND s.response_delay_ms IS NOT NULL)
-      WHERE place >= 0.95 * n))
+    FROM report_calendar, (
+      -- Nearest rank: a twentieth lies above it.
+      SELECT (SELECT ms / 86400000.0 FROM delays ORDER BY ms DESC LIMIT 1 OFFSET (SELECT count(*) / 20 FROM delays))
+        AS p95_days))
 );
 
 -- The questions that measure something: one row per form version and measure.
 CREATE VIEW report_measures AS
 SELECT
   form_id,  -- The form version.
+  form_key,  -- The same as stored rows name it.
   measure,  -- csat, ces or fcr.
   question_text,  -- The question mapped.
   top_score  -- Its highest value: the top box.
 FROM (
-  SELECT f.form_id, m.name AS measure, min(q.text) AS question_text,
+  SELECT f.form_id, f.form_key, m.name AS measure, min(q.text) AS question_text,
     max((SELECT max(o.value) FROM survey_answer_options o WHERE o.form_key = q.form_key AND o.group_no = q.group_no
          AND o.question_no = q.question_no)) AS top_score
   FROM measures m
@@ -394,6 +397,7 @@ FROM (
 CREATE VIEW report_options AS
 SELECT
   form_id,  -- The form version.
+  form_key,  -- The same as stored rows name it.
   question_id,  -- The question.
   option_no,  -- Option, numbered from 0.
   option_id,  -- The option's id in this version.
@@ -402,7 +406,7 @@ SELECT
   from_top,  -- Rank of its value, 1 the highest.
   from_bottom  -- Rank of its value, 1 the lowest.
 FROM (
-  SELECT f.form_id, q.question_id, o.option_no, o.option_id, o.text AS option_text, o.value,
+  SELECT f.form_id, f.form_key, q.question_id, o.option_no, o.option_id, o.text AS option_text, o.value,
     dense_rank() OVER (PARTITION BY q.form_key, q.group_no, q.question_no ORDER BY o.value DESC) AS from_top,
     dense_rank() OVER (PARTITION BY q.form_key, q.group_no, q.question_no ORDER BY o.value) AS from_bottom
   FROM survey_answer_options o
