@@ -35,6 +35,13 @@ constexpr std::array<unsigned long, 8> kNetworkFileSystems{
 
 constexpr base::Millis kBetweenTries{200};
 
+/// Beside the file itself, whatever links lead to it.
+std::string beside(const std::string& warehouse) {
+  std::error_code none;
+  const auto path = std::filesystem::weakly_canonical(warehouse, none);
+  return (none ? warehouse : path.string()) + ".lock";
+}
+
 /// What the lock file says of its holder.
 std::string named_in(int file) {
   std::array<char, 256> text{};
@@ -45,7 +52,7 @@ std::string named_in(int file) {
 }  // namespace
 
 Lock::Lock(const std::string& warehouse, const std::string& command, base::Millis wait_at_most) {
-  const std::string path = warehouse + ".lock";
+  const auto path = beside(warehouse);
   file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file_ < 0)
     throw Error(Fault::storage,
@@ -80,7 +87,7 @@ Lock::~Lock() {
 }
 
 std::string holder(const std::string& warehouse) {
-  const int file = open((warehouse + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = open(beside(warehouse).c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return "";
   const bool is_held = flock(file, LOCK_SH | LOCK_NB) != 0;
   const auto name = is_held ? named_in(file) : std::string();
@@ -91,7 +98,8 @@ std::string holder(const std::string& warehouse) {
 bool on_network(const std::string& path) {
   const auto folder = std::filesystem::absolute(path).parent_path();
   struct statfs info {};
-  if (statfs(folder.c_str(), &info) != 0) return false;
+  // The file itself, for it may be a link to elsewhere.
+  if (statfs(path.c_str(), &info) != 0 && statfs(folder.c_str(), &info) != 0) return false;
   const auto type = static_cast<unsigned long>(info.f_type) & 0xFFFFFFFFUL;
   for (const auto network : kNetworkFileSystems) {
     if (type == network) return true;

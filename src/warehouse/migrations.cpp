@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "embed/sql_files.hpp"
+#include "warehouse/draft.hpp"
 #include "warehouse/snapshot.hpp"
 #include "warehouse/statement.hpp"
 
@@ -17,9 +18,6 @@ namespace {
 
 using base::Error;
 using base::Fault;
-
-// "csat" in ASCII: tells our files from other programs' SQLite files.
-constexpr int kApplicationId = 0x63736174;
 
 std::string sha256(std::string_view text) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -68,12 +66,12 @@ void recreate_views(SQLite::Database& database) {
 void back_up(SQLite::Database& database, const std::string& path, int number) {
   const auto stem = path + ".before-";
   const auto backup = fmt::format("{}{:04}", stem, number);
-  const std::string partial = backup + ".partial";
-  std::filesystem::remove(partial);
-  Statement(database, "VACUUM INTO ?").with(partial).run();
-  std::filesystem::rename(partial, backup);
+  Draft draft(backup, backup + ".partial");
+  Statement(database, "VACUUM INTO ?").with(draft.path()).run();
+  draft.publish(std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::error_code none;  // an older copy that stays does no harm
   for (int older = 1; older < number; ++older)
-    std::filesystem::remove(fmt::format("{}{:04}", stem, older));
+    std::filesystem::remove(fmt::format("{}{:04}", stem, older), none);
   base::log::info("the schema changes: a copy of the warehouse is kept as {}", backup);
 }
 
@@ -97,6 +95,10 @@ std::vector<Migration> migrations() {
   return out;
 }
 
+Error foreign() {
+  return {Fault::storage, "the file is a database of another program: name a new file with --db"};
+}
+
 int applied(SQLite::Database& database, const std::vector<Migration>& known) {
   const auto application = pragma(database, "application_id");
   if (application == kPublicSnapshotId)
@@ -107,18 +109,22 @@ int applied(SQLite::Database& database, const std::vector<Migration>& known) {
     Statement tables(database, "SELECT count(*) FROM sqlite_schema");
     tables.step();
     if (tables.integer(0) == 0) return 0;
-    throw Error(Fault::storage,
-                "the file is a database of another program: name a new file with --db");
+    throw foreign();
   }
   Statement rows(database, "SELECT version, name, sha256 FROM sync_migrations ORDER BY version");
   int count = 0;
   while (rows.step()) {
-    const auto version = static_cast<std::size_t>(rows.integer(0));
-    if (version > known.size())
+    const auto version = rows.integer(0);
+    if (version > static_cast<std::int64_t>(known.size()))
       throw Error(Fault::storage, fmt::format("the warehouse was written by a newer csatdb (schema "
                                               "{}, this one knows {}): update csatdb",
                                               rows.text(1), known.size()));
-    if (known[version - 1].sha256 != rows.text(2))
+    if (version != count + 1)
+      throw Error(Fault::storage,
+                  fmt::format("the warehouse's record of its schema steps has a gap before {}: "
+                              "restore a backup or a snapshot, or sync into a new file",
+                              rows.text(1)));
+    if (known[static_cast<std::size_t>(count)].sha256 != rows.text(2))
       throw Error(Fault::storage, fmt::format("the warehouse's schema step {} is not the one this "
                                               "csatdb knows: use the csatdb that wrote it",
                                               rows.text(1)));

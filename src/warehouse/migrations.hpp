@@ -3,11 +3,18 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
+
 namespace SQLite {
 class Database;
 }
 
 namespace csatdb::warehouse {
+
+/// The application id of a warehouse, "csat": tells it from other programs' SQLite files.
+inline constexpr int kApplicationId = 0x63736174;
+/// What is said of a file that has another one.
+base::Error foreign();
 
 /// A numbered step from one schema to the next, one file of migrations/.
 struct Migration {
@@ -19,7 +26,8 @@ struct Migration {
 std::vector<Migration> migrations();
 
 /// How many steps the file has seen; 0 for an empty file. Throws Fault::storage if the file is none
-/// of ours, was written by a newer csatdb, or records a step that differs from the one known here.
+/// of ours, was written by a newer csatdb, lacks a step before its last, or records one that differs
+/// from the one known here.
 int applied(SQLite::Database& database, const std::vector<Migration>& known);
 
 /// Applies what is missing, each step in a transaction with its record, and recreates the views. A

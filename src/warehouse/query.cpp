@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "warehouse/examine.hpp"
 #include "warehouse/migrations.hpp"
 #include "warehouse/statement.hpp"
 
@@ -15,15 +16,7 @@ namespace {
 using base::Error;
 using base::Fault;
 
-constexpr int kBusyMs = 10'000;       // a writer blocks readers only while it recovers the file
 constexpr int kCacheKiB = 64 * 1024;  // reports scan; performance.md 6 measured with this
-
-/// Whether an earlier program left commits that are not folded into the file yet.
-bool has_log(const std::string& path) {
-  std::error_code none;
-  const auto bytes = std::filesystem::file_size(path + "-wal", none);
-  return !none && bytes > 0;
-}
 
 SQLite::Database open_file(const std::string& path) {
   std::error_code none;
@@ -31,15 +24,7 @@ SQLite::Database open_file(const std::string& path) {
     throw Error(Fault::usage, fmt::format("there is no warehouse {}: run `csatdb sync` first, or "
                                           "name another file with --db",
                                           path));
-  try {
-    // To read, SQLite makes a log and its index where there are none, and takes them away only when
-    // a connection that could write is the last to go; `query_only` keeps this one from writing. A
-    // log with commits is left as it is: folding it in is for who writes.
-    const int mode = has_log(path) ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
-    return {path, mode | SQLite::OPEN_NOMUTEX, kBusyMs};
-  } catch (const SQLite::Exception& e) {
-    throw storage_error(e.getErrorCode(), e.what());
-  }
+  return open_to_read(path);
 }
 
 /// A statement of a text and what follows it.
@@ -140,7 +125,6 @@ void for_each(sqlite3* database, std::string_view sql, Work work) {
 
 struct Reader::Impl {
   explicit Impl(const std::string& path) : database(open_file(path)) {
-    Statement(database, "PRAGMA query_only = ON").run();
     const auto known = migrations();
     const auto done = static_cast<std::size_t>(applied(database, known));
     if (done < known.size())

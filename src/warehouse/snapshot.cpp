@@ -1,18 +1,15 @@
 #include "warehouse/snapshot.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "embed/sql_files.hpp"
+#include "warehouse/draft.hpp"
+#include "warehouse/examine.hpp"
 #include "warehouse/query.hpp"
 #include "warehouse/statement.hpp"
 
@@ -27,52 +24,8 @@ using model::Personal;
 constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine: some milliseconds
 constexpr int kBusyMs = 10'000;
 
-[[noreturn]] void fail(const fs::path& path, const char* what) {
-  throw Error(Fault::storage, fmt::format("the snapshot {} cannot be {}: {}", path.string(), what,
-                                          std::strerror(errno)));
-}
-
-/// The file beside the target that becomes it; gone again unless it did.
-class Draft {
- public:
-  explicit Draft(const fs::path& target) : path_(target.string() + ".XXXXXX") {
-    const int file = mkostemp(path_.data(), O_CLOEXEC);
-    if (file < 0) fail(target, "written");
-    close(file);
-  }
-  ~Draft() {
-    unlink(path_.c_str());
-    unlink((path_ + "-journal").c_str());
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-
-  const std::string& path() const { return path_; }
-
-  void publish(const fs::path& target, fs::perms mode) {
-    if (chmod(path_.c_str(), static_cast<mode_t>(mode)) != 0) fail(target, "given its mode");
-    sync(path_, target);
-    if (rename(path_.c_str(), target.c_str()) != 0) fail(target, "replaced");
-    sync(fs::absolute(target).parent_path(), target);
-  }
-
- private:
-  static void sync(const fs::path& path, const fs::path& target) {
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool is_safe = file >= 0 && fsync(file) == 0;
-    if (file >= 0) close(file);
-    if (!is_safe) fail(target, "made durable");
-  }
-
-  std::string path_;
-};
-
 SQLite::Database opened(const std::string& path, int flags) {
-  try {
-    return {path, flags | SQLite::OPEN_NOMUTEX, kBusyMs};
-  } catch (const SQLite::Exception& e) {
-    throw storage_error(e.getErrorCode(), e.what());
-  }
+  return translated([&] { return SQLite::Database(path, flags | SQLite::OPEN_NOMUTEX, kBusyMs); });
 }
 
 void execute(SQLite::Database& database, const std::string& sql) {
@@ -181,13 +134,10 @@ void check_target(const SnapshotOrder& order) {
   }
   if (!fs::exists(target, none) || fs::file_size(target, none) == 0) return;
   std::string there;
-  if (fs::is_regular_file(target, none) && !fs::equivalent(target, order.warehouse, none)) {
-    try {
-      auto database = opened(target.string(), SQLite::OPEN_READONLY);
-      there = snapshot_of(database);
-    } catch (const Error&) {
-      there.clear();  // nothing of ours
-    }
+  if (fs::is_regular_file(target, none) && !fs::equivalent(target, order.warehouse, none) &&
+      claims_to_be_ours(target.string())) {
+    auto database = opened(target.string(), SQLite::OPEN_READONLY);
+    there = snapshot_of(database);
   }
   if (there.empty())
     throw Error(Fault::usage, fmt::format("{} is there and no snapshot: name another file, or "
@@ -212,7 +162,7 @@ std::string snapshot_of(SQLite::Database& database) {
 void write_snapshot(const SnapshotOrder& order) {
   Reader{order.warehouse};  // says what is wrong with a file that is no warehouse of this csatdb
   check_target(order);
-  Draft draft(order.target);
+  Draft draft(order.target, order.target.string() + ".XXXXXX");
   std::error_code none;
   Watch watch{order, draft.path(), static_cast<std::int64_t>(fs::file_size(order.warehouse, none))};
   {
@@ -240,7 +190,7 @@ void write_snapshot(const SnapshotOrder& order) {
     if (order.audience != Audience::full) execute(copy, "VACUUM");
     execute(copy, "PRAGMA journal_mode = DELETE");
   }
-  draft.publish(order.target, order.mode);
+  draft.publish(order.mode);
 }
 
 }  // namespace csatdb::warehouse

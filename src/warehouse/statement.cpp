@@ -38,7 +38,10 @@ Error storage_error(int code, std::string_view detail) {
                           "committed before is kept",
                           detail)};
     default:
-      return {Fault::storage, fmt::format("the warehouse refused a statement ({})", detail)};
+      return {Fault::storage,
+              fmt::format("the warehouse refused a statement ({}): see what `csatdb doctor` "
+                          "finds, or restore a backup",
+                          detail)};
   }
 }
 

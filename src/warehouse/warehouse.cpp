@@ -14,6 +14,7 @@
 #include "warehouse/chase.hpp"
 #include "warehouse/days.hpp"
 #include "warehouse/erased.hpp"
+#include "warehouse/examine.hpp"
 #include "warehouse/ledger.hpp"
 #include "warehouse/listings.hpp"
 #include "warehouse/lock.hpp"
@@ -35,17 +36,22 @@ constexpr int kCacheKiB =
 constexpr int kBusyMs =
     10'000;  // readers hold no lock in WAL mode; a checkpoint by another tool may
 
+std::string examined(const std::string& path) {
+  examine(path);
+  return path;
+}
+
+/// The file that was examined, for its owner alone.
 SQLite::Database open_file(const std::string& path) {
-  if (on_network(path))
-    throw Error(
-        Fault::storage,
-        "the warehouse is on a network drive, where SQLite's write-ahead log does not work: keep "
-        "it on a local disk and give readers a snapshot (csatdb export --snapshot)");
-  try {
-    return {path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, kBusyMs};
-  } catch (const SQLite::Exception& e) {
-    throw storage_error(e.getErrorCode(), e.what());
-  }
+  auto database = translated([&] {
+    return SQLite::Database(
+        path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, kBusyMs);
+  });
+  namespace fs = std::filesystem;
+  std::error_code failure;
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, failure);
+  if (failure) throw storage_error(SQLITE_PERM, failure.message());
+  return database;
 }
 
 void set_pragmas(SQLite::Database& database) {
@@ -77,23 +83,16 @@ std::optional<Instant> started_of(const model::Batch& batch, const model::Root& 
 
 struct Warehouse::Impl {
   explicit Impl(const Opening& o)
-      : path(o.path),
+      : path(examined(o.path)),
         lock(o.path, o.command, o.wait_for_lock),
         database(open_file(o.path)),
         zone("UTC") {
     const bool is_new = applied(database, migrations()) == 0;
-    const auto audience = is_new ? std::string() : snapshot_of(database);
-    if (!audience.empty() && audience != "full")
-      throw Error(Fault::storage, fmt::format("the file is a snapshot for {}, with columns left "
-                                              "out: use the warehouse that it was made of",
-                                              audience));
-    std::filesystem::permissions(
-        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     if (is_new) Statement(database, "PRAGMA page_size = 8192").run();
     set_pragmas(database);
     migrate(database, path);
     // A whole snapshot that is written to is a warehouse again: restored, or moved.
-    if (!audience.empty())
+    if (!snapshot_of(database).empty())
       Statement(database, "DELETE FROM sync_meta WHERE key = 'snapshot'").run();
     writer.emplace(database, privacy);
     erased.emplace(database);

@@ -12,9 +12,9 @@
 #include "base/stop.hpp"
 #include "faults/story.hpp"
 #include "support/batches.hpp"
+#include "support/older_warehouse.hpp"
 #include "support/statement_door.hpp"
 #include "support/temp_folder.hpp"
-#include "warehouse/migrations.hpp"
 #include "warehouse/query.hpp"
 
 using namespace csatdb;
@@ -302,18 +302,7 @@ TEST_SUITE("faults") {
   TEST_CASE("a migration cut short while it kept a copy goes on") {
     support::TempFolder folder;
     const auto file = (folder / "csat.db").string();
-    {
-      // As a csatdb that knew one migration left it.
-      SQLite::Database old(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-      const auto first = warehouse::migrations().front();
-      old.exec(
-          "PRAGMA application_id = 1668505972; CREATE TABLE sync_migrations (version INTEGER "
-          "PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_ms INTEGER NOT "
-          "NULL) STRICT;" +
-          first.sql);
-      old.exec(fmt::format("INSERT INTO sync_migrations VALUES (1, '{}', '{}', 0)", first.name,
-                           first.sha256));
-    }
+    support::write_older_warehouse(file);
     folder.write("csat.db.before-0002.partial", "half a copy");
     folder.write("csat.db.before-0002", "the copy of a migration that failed later");
     folder.write("csat.db.before-0001", "the copy of the migration before");
@@ -322,6 +311,9 @@ TEST_SUITE("faults") {
     const SQLite::Database backup((folder / "csat.db.before-0002").string());
     CHECK(backup.tableExists("divisions"));
     CHECK_FALSE(backup.tableExists("sync_scopes"));
+    CHECK((std::filesystem::status(folder / "csat.db.before-0002").permissions() &
+           std::filesystem::perms::all) ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
     CHECK_FALSE(std::filesystem::exists(folder / "csat.db.before-0002.partial"));
     CHECK_FALSE(std::filesystem::exists(folder / "csat.db.before-0001"));
   }
