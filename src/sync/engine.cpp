@@ -23,7 +23,7 @@ using model::Cadence;
 constexpr int kPagesPerCommit = 10;   // a commit per page costs a quarter more (performance.md 2.3)
 constexpr Millis kCommitEvery{1000};  // so that readers see progress and a crash repeats little
 constexpr Millis kIdleWait{1000};     // how long one wait lasts where nothing is due earlier
-constexpr int kMaxPolls = 240;        // of 15 s each
+constexpr Millis kLongestJob = std::chrono::hours(1);
 constexpr auto kInterrupted = "interrupted: what was stored is kept, and the next run goes on";
 constexpr std::int64_t kEnoughToTellARate = 30;
 constexpr int kMaxPages = 100'000;  // a series that does not end
@@ -32,14 +32,6 @@ bool accepts(const resources::Resource& resource, int status) {
   return (status >= 200 && status < 300) ||
          std::find(resource.accepts.begin(), resource.accepts.end(), status) !=
              resource.accepts.end();
-}
-
-/// How long to wait before asking for a job's state again. A job takes a few seconds and up
-/// (genesys-api.md 3.5), and other work goes on meanwhile.
-Millis poll_delay(int polls) {
-  constexpr Millis kFirst{2'000};
-  constexpr Millis kLongest{15'000};
-  return std::min(kFirst * (1 << std::min(polls, 4)), kLongest);
 }
 
 /// What an answer says that the resource has no use for.
@@ -167,7 +159,7 @@ std::optional<Instant> Engine::ask_watermark() try {
 void Engine::start_what_may() {
   const Millis now = clock_.ticks();
   for (std::size_t i = 0; i < waiting_.size();) {
-    if (waiting_[i].not_before > now) {
+    if (next_look(waiting_[i]) > now) {
       ++i;
       continue;
     }
@@ -195,9 +187,19 @@ Series& Engine::start(Series series) {
   return in_flight_.emplace(ticket, std::move(series)).first->second;
 }
 
+/// When a job is to be looked at, in clock ticks. A run that has nothing else to do does so early,
+/// until it finds that this service's jobs take longer.
+Millis Engine::next_look(const Series& series) const {
+  constexpr Millis kEarly{250};
+  const bool is_idle = queue_.empty() && in_flight_.empty();
+  return series.looked_at + (is_idle && !are_jobs_slow_
+                                 ? kEarly
+                                 : poll_delay(series.looked_at - *series.pending_since));
+}
+
 Millis Engine::next_wait() const {
   Millis wait = kIdleWait;
-  for (const auto& series : waiting_) wait = std::min(wait, series.not_before - clock_.ticks());
+  for (const auto& series : waiting_) wait = std::min(wait, next_look(series) - clock_.ticks());
   return std::max(wait, Millis{0});
 }
 
@@ -228,8 +230,7 @@ void Engine::take(Series series, http::Response response) {
     series.watermark = std::min(series.watermark.value_or(*step.watermark), *step.watermark);
     watermark_ = std::min(watermark_.value_or(*step.watermark), *step.watermark);
   }
-  series.polls = step.is_pending ? series.polls + 1 : 0;
-  if (series.polls > kMaxPolls)
+  if (step.is_pending && !note_pending(series))
     return resubmit(std::move(series), "the job is not ready after an hour");
   if (step.page_size) {
     series.span.page_size = *step.page_size;
@@ -256,6 +257,16 @@ void Engine::take(Series series, http::Response response) {
   }
   series.missing = step.missing;
   if (!step.next) complete(series);
+}
+
+/// Notes that a job is not ready; false if it will not be.
+bool Engine::note_pending(Series& series) {
+  series.looked_at = clock_.ticks();
+  if (series.pending_since)
+    are_jobs_slow_ = true;
+  else
+    series.pending_since = series.looked_at;
+  return series.looked_at - *series.pending_since <= kLongestJob;
 }
 
 /// A listing or a series of days whose page begins like the one before does not end by itself: the
@@ -293,10 +304,7 @@ Series& Engine::go_on(Series series, const resources::Step& step, Instant now) {
     warehouse_.commit();
     warehouse_.begin();
   }
-  if (step.is_pending) {
-    series.not_before = clock_.ticks() + poll_delay(series.polls - 1);
-    return waiting_.emplace_back(std::move(series));
-  }
+  if (step.is_pending) return waiting_.emplace_back(std::move(series));
   // The next page travels while this one is stored.
   return start(std::move(series));
 }

@@ -95,6 +95,7 @@ class Engine {
   Series& start(Series series);
   void receive(api::Outcome outcome);
   void take(Series series, http::Response response);
+  bool note_pending(Series& series);
   static void note_page(Series& series, const resources::Step& step);
   bool replan(const Series& series, const resources::Step& step);
   Series& go_on(Series series, const resources::Step& step, base::Instant now);
@@ -116,6 +117,7 @@ class Engine {
   void commit_if_due();
   void show();
   std::optional<base::Millis> time_left();
+  base::Millis next_look(const Series& series) const;
   base::Millis next_wait() const;
   bool must_end() const;
 
@@ -128,13 +130,14 @@ class Engine {
   Report report_;
 
   std::deque<Series> queue_;     // to start, in this order
-  std::vector<Series> waiting_;  // for a job: start at not_before
+  std::vector<Series> waiting_;  // for a job, to be looked at again
   std::map<http::Ticket, Series> in_flight_;
   std::set<std::pair<std::string, std::string>> busy_;  // scopes in the queue, waiting or in flight
   std::set<std::pair<std::string, std::string>> tried_;  // scopes not to be tried again in this run
   std::set<std::string, std::less<>> denied_;            // resources the service refuses
   std::optional<base::Instant> watermark_;
   bool is_plan_due_ = true, is_resumed_ = false, are_days_added_ = false;
+  bool are_jobs_slow_ = false;  // one was looked at and not ready
   http::Ticket next_ticket_ = 1;
   base::Millis began_ticks_{0}, committed_ticks_{0};
   std::optional<base::Millis> left_;  // as of left_at_

@@ -152,7 +152,8 @@ void Engine::resubmit(Series series, const std::string& why) {
   series.began = client_.now();
   series.watermark.reset();
   series.problem.clear();
-  series.elements = series.hits = series.pages = series.polls = 0;
+  series.elements = series.hits = series.pages = 0;
+  series.pending_since.reset();
   series.page_begins.clear();
   warehouse_.begin();
   save(series, client_.now());

@@ -124,6 +124,12 @@ std::int64_t query_requests(std::int64_t hits) {
 }
 std::int64_t job_requests(std::int64_t hits, std::int64_t page) { return 2 + ceil_div(hits, page); }
 
+Millis poll_delay(Millis age) {
+  constexpr std::array<Millis, 3> kLooks{Millis{2'000}, Millis{6'000}, Millis{14'000}};
+  const auto* next = std::ranges::upper_bound(kLooks, age);
+  return next == kLooks.end() ? Millis{15'000} : *next - age;
+}
+
 std::vector<Span> spans(std::vector<DueDay> due, Instant now, const Calls& calls) {
   std::sort(due.begin(), due.end(), [](const auto& a, const auto& b) { return a.day > b.day; });
   std::vector<Span> out;

@@ -54,6 +54,10 @@ std::int64_t query_requests(std::int64_t hits);
 /// Submit, one poll, the pages.
 std::int64_t job_requests(std::int64_t hits, std::int64_t page = kJobPage);
 
+/// How long to wait before looking again at a job that was not ready at this age. It takes a few
+/// seconds and up (genesys-api.md 3.5): looked at when 2, 6 and 14 seconds old, then every 15.
+base::Millis poll_delay(base::Millis age);
+
 /// Cuts due days (in any order) into request series, newest first: consecutive days together, each
 /// series by the call that costs fewer requests.
 std::vector<model::Span> spans(std::vector<DueDay> days, base::Instant now, const Calls& calls);

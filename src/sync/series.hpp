@@ -24,12 +24,13 @@ struct Series {
   std::int64_t elements = 0;  ///< delivered so far
   int pages = 0;
   std::string page_begins;  ///< id of the first element of the last page
-  int polls = 0;  ///< answers "not ready" in a row
   int resubmits = 0;
   std::vector<std::string> missing;  ///< keys that the answer did not know
   std::string problem;  ///< of the first element that could not be understood: the rest is stored,
                         ///< the scopes stay due
-  base::Millis not_before{0};  ///< in clock ticks: when `next` may start
+  /// Of a job, in clock ticks: since when it is not ready, and when that was last seen.
+  std::optional<base::Millis> pending_since;
+  base::Millis looked_at{0};
 };
 
 /// The series, without its next request, as the ledger keeps it.

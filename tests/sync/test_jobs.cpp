@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "json/reader.hpp"
@@ -81,6 +82,49 @@ TEST_SUITE("sync") {
     CHECK(std::none_of(rig.asked.begin(), rig.asked.end(),
                        [](const auto& one) { return is_submission(one.request); }));
     CHECK(stored(rig) == "3000");
+  }
+
+  TEST_CASE("a new job is looked at early only by a run that has nothing else to do") {
+    const auto looks = [](SyncRig& rig) {  // how old it was, in milliseconds
+      rig.sync_well();
+      const auto jobs = rig.asked_for(Method::post, kJobs);
+      REQUIRE(jobs.size() == 1);
+      std::string ages;
+      for (const auto& one : rig.asked)
+        if (is_poll(one.request)) ages += fmt::format("{} ", (one.at - jobs.front().at).count());
+      return ages;
+    };
+    for (const auto& [takes, expected] :
+         std::map<int, std::string>{{0, "250 "}, {1, "250 2000 "}, {5, "250 2000 6000 "}}) {
+      CAPTURE(takes);
+      auto options = SyncRig::unlimited();
+      options.job_delay = std::chrono::seconds(takes);
+      SyncRig rig(SyncRig::quiet(20, 450), options);
+      rig.settings.only = {"conversations"};
+      rig.settings.until = SyncRig::today() - days(4);
+      CHECK(looks(rig) == expected);
+    }
+    SyncRig busy(SyncRig::quiet(5, 6000));  // several pages of recent days
+    busy.settings.only = {"conversations"};
+    busy.latency = std::chrono::milliseconds(500);
+    CHECK(looks(busy) == "2500 ");
+  }
+
+  TEST_CASE("a job that is not ready for an hour is taken to be lost") {
+    auto rig = big();
+    rig.settings.only = {"conversations"};
+    int submitted = 0, polls = 0;
+    rig.before = [&](const Request& r) -> std::optional<Response> {
+      submitted += is_submission(r);
+      if (!is_poll(r) || submitted > 1) return std::nullopt;
+      ++polls;
+      return answer_json(200, R"({"state":"PENDING"})");
+    };
+    rig.sync_well();
+    CHECK(submitted == 2);
+    CHECK(polls > 200);
+    CHECK(polls < 300);
+    CHECK(stored(rig) == "450");
   }
 
   TEST_CASE("a job interrupted continues at its cursor") {

@@ -82,6 +82,13 @@ TEST_SUITE("unit") {
       CHECK(span.via == Via::query);
     CHECK(sync::spans(month(700), kNow, {{}, Via::job}).empty());
   }
+  TEST_CASE("a job is looked at less often the older it is") {
+    using std::chrono::seconds;
+    base::Millis age{0};
+    for (const auto next : {2, 6, 14, 29, 44})
+      CHECK((age += sync::poll_delay(age)) == seconds(next));
+    CHECK(sync::poll_delay(base::Millis{250}) == base::Millis{1'750});
+  }
   TEST_CASE("a hole between due days is not read") {
     const auto plan = sync::spans({{day("2026-04-01"), 5}, {day("2026-04-03"), 5}}, kNow, {});
     CHECK(plan.size() == 2);
