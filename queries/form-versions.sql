@@ -13,26 +13,29 @@
 -- exclusions: Surveys gone; versions that asked nobody in the period.
 -- genesys: surveyFormId and surveyFormContextId of a survey.
 WITH versions AS (
-  SELECT s.form_context_id, s.form_id, max(s.form_name) AS form_name, min(s.local_date) AS first_asked,
-         max(s.local_date) AS last_asked, count(*) AS surveys, sum(s.is_response) AS responses,
+  SELECT s.form_context_id, s.form_key, max(s.form_name) AS form_name, min(i.local_date) AS first_asked,
+         max(i.local_date) AS last_asked, count(*) AS surveys, sum(s.is_response) AS responses,
          count(s.csat_is_positive) AS csat_n, sum(s.csat_is_positive) AS positive
-  FROM fact_surveys s
-  WHERE NOT s.is_gone AND (:from IS NULL OR s.local_date >= :from) AND (:to IS NULL OR s.local_date <= :to)
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
-  GROUP BY s.form_context_id, s.form_id
+  FROM survey_facts s LEFT JOIN interactions i USING (conversation_key)
+  WHERE NOT s.is_gone AND (:from IS NULL OR i.local_date >= :from) AND (:to IS NULL OR i.local_date <= :to)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+  GROUP BY s.form_context_id, s.form_key
 ),
 measured AS (
-  SELECT v.*, f.language, f.is_published, f.modified_at, m.question_text, m.top_score,
-         (SELECT count(DISTINCT o.question_id) FROM report_options o WHERE o.form_id = v.form_id) AS choice_questions,
+  SELECT v.*, f.form_id, f.language, f.is_published, f.modified_at, m.question_text, m.top_score,
+         (SELECT count(DISTINCT o.question_id) FROM report_options o WHERE o.form_key = v.form_key) AS choice_questions,
          row_number() OVER series AS version, lag(m.question_text) OVER series AS previous_text,
          lag(m.top_score) OVER series AS previous_top
   FROM versions v
-  LEFT JOIN dim_survey_forms f ON f.form_id = v.form_id
-  LEFT JOIN report_measures m ON m.form_id = v.form_id AND m.measure = 'csat'
-  WINDOW series AS (PARTITION BY v.form_context_id ORDER BY v.first_asked, f.modified_at, v.form_id)
+  LEFT JOIN survey_forms f ON f.form_key = v.form_key
+  LEFT JOIN report_measures m ON m.form_key = v.form_key AND m.measure = 'csat'
+  WINDOW series AS (PARTITION BY v.form_context_id ORDER BY v.first_asked, f.modified_at, f.form_id)
 )
 SELECT form_name, version, first_asked, last_asked, surveys, responses, csat_n,
        round(100.0 * positive / nullif(csat_n, 0), 1) AS csat_pct,
@@ -49,12 +52,15 @@ FROM measured
 ORDER BY form_name, form_context_id, version;
 
 -- footer
-SELECT 'Contacts ' || coalesce(:from, min(s.local_date), 'never') || ' to ' || coalesce(:to, max(s.local_date), 'never') || ': n = '
+SELECT 'Contacts ' || coalesce(:from, min(i.local_date), 'never') || ' to ' || coalesce(:to, max(i.local_date), 'never') || ': n = '
          || count(*) || ' surveys.' AS footer
-FROM fact_surveys s
-WHERE NOT s.is_gone AND (:from IS NULL OR s.local_date >= :from) AND (:to IS NULL OR s.local_date <= :to)
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+FROM survey_facts s LEFT JOIN interactions i USING (conversation_key)
+WHERE NOT s.is_gone AND (:from IS NULL OR i.local_date >= :from) AND (:to IS NULL OR i.local_date <= :to)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
 UNION ALL SELECT settlement FROM report_calendar;

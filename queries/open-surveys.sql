@@ -13,15 +13,19 @@
 -- genesys: Pending, Sent and In Progress of a survey's status; their number at a moment has no aggregate.
 WITH calendar AS MATERIALIZED (SELECT last_complete_date FROM report_calendar),
 ages AS (
-  SELECT s.form_name, s.status, s.conversation_id,
-         cast(julianday(c.last_complete_date) - julianday(s.local_date) AS INTEGER) AS age
+  SELECT s.form_name, s.status, s.conversation_key,
+         cast(julianday(c.last_complete_date) - julianday(i.local_date) AS INTEGER) AS age
   FROM calendar c
-  JOIN fact_surveys s
+  JOIN survey_facts s
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE NOT s.is_gone AND coalesce(s.status, '') NOT IN ('Finished', 'Expired', 'OptOut', 'Error')
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
 ),
 buckets AS (
   SELECT *, CASE WHEN age IS NULL THEN 9 WHEN age < 1 THEN 0 WHEN age < 3 THEN 1 WHEN age < 7 THEN 2 WHEN age < 14 THEN 3
@@ -29,9 +33,10 @@ buckets AS (
   FROM ages
 ),
 expired AS (
-  SELECT s.form_name, min(cast(julianday(c.last_complete_date) - julianday(s.local_date) AS INTEGER)) AS youngest
+  SELECT s.form_name, min(cast(julianday(c.last_complete_date) - julianday(i.local_date) AS INTEGER)) AS youngest
   FROM calendar c
-  JOIN fact_surveys s
+  JOIN survey_facts s
+  LEFT JOIN interactions i USING (conversation_key)
   WHERE s.status = 'Expired'
   GROUP BY s.form_name
 )
@@ -44,18 +49,25 @@ SELECT b.form_name, b.status,
        CASE WHEN b.bucket = 7 THEN 'past the horizon' WHEN max(b.age) > e.youngest THEN 'may expire' END AS note
 FROM buckets b
 LEFT JOIN expired e ON e.form_name IS b.form_name
-LEFT JOIN sync_scopes k ON k.resource = 'surveys' AND k.scope = b.conversation_id
+LEFT JOIN conversations v ON v.conversation_key = b.conversation_key
+LEFT JOIN sync_scopes k ON k.resource = 'surveys' AND k.scope = v.conversation_id
 LEFT JOIN sync_resources f ON f.resource = 'conversations'
 GROUP BY b.form_name, b.status, b.bucket
 ORDER BY b.form_name, b.status, b.bucket;
 
 -- footer
-WITH calendar AS MATERIALIZED (SELECT last_complete_date FROM report_calendar)
-SELECT 'As of ' || c.last_complete_date || ': n = ' || count(s.survey_id) || ' surveys may still change.' AS footer
-FROM calendar c
-LEFT JOIN fact_surveys s ON NOT s.is_gone AND coalesce(s.status, '') NOT IN ('Finished', 'Expired', 'OptOut', 'Error')
-    AND (:queue IS NULL OR s.queue_id = :queue OR s.queue_name = :queue COLLATE NOCASE)
-    AND (:division IS NULL OR s.division_id = :division OR s.division_name = :division COLLATE NOCASE)
-    AND (:form IS NULL OR s.form_id = :form OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE)
-    AND (:channel IS NULL OR s.channel = :channel COLLATE NOCASE)
+WITH scope AS (
+  SELECT count(*) AS n
+  FROM survey_facts s
+  LEFT JOIN interactions i USING (conversation_key)
+  WHERE NOT s.is_gone AND coalesce(s.status, '') NOT IN ('Finished', 'Expired', 'OptOut', 'Error')
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR i.division_key IN (
+      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
+    AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
+      OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
+    AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
+)
+SELECT 'As of ' || last_complete_date || ': n = ' || n || ' surveys may still change.' AS footer FROM report_calendar, scope
 UNION ALL SELECT settlement FROM report_calendar;
