@@ -12,9 +12,9 @@
 #include "bench/child.hpp"
 #include "bench/raw.hpp"
 #include "bench/recording.hpp"
+#include "bench/reports.hpp"
 #include "bench/stages.hpp"
 #include "http/curl_transport.hpp"
-#include "report/catalogue.hpp"
 #include "sync/engine.hpp"
 #include "warehouse/warehouse.hpp"
 
@@ -256,33 +256,6 @@ void under_limit(const Arguments& arguments) {
              requests, arguments.rate, cost.wall, cost.wall / least, number("throttled"));
 }
 
-void reports(const Arguments& arguments, const std::string& path) {
-  fmt::print("\nReports over the last 28 days, and a full scan of the interaction table:\n");
-  SQLite::Database database(path, SQLite::OPEN_READONLY);
-  const bench::Watch watch;
-  database.execAndGet(
-      "SELECT sum(handle_ms) + sum(talk_ms) + count(DISTINCT queue_key) FROM interactions");
-  const double scan = watch.so_far().wall;
-  fmt::print("  {:<34} {:>8.3f} s\n", "full scan", scan);
-  const std::string out = arguments.folder + "/output.txt";
-  std::vector<std::pair<double, std::string>> times;
-  for (const auto& report : report::reports())
-    times.emplace_back(
-        bench::run({arguments.program, "--db", path, "report", report.name, "--format", "csv"}, out)
-            .wall,
-        report.name);
-  times.emplace_back(bench::run({arguments.program, "--db", path, "dashboard", "-o",
-                                 arguments.folder + "/dashboard.html"},
-                                out)
-                         .wall,
-                     "dashboard");
-  times.emplace_back(bench::run({arguments.program, "--db", path, "status", "--json"}, out).wall,
-                     "status");
-  std::sort(times.rbegin(), times.rend());
-  for (const auto& [wall, name] : times)
-    fmt::print("  {:<34} {:>8.3f} s {:>8.2f} of the scan\n", name, wall, wall / scan);
-}
-
 }  // namespace
 
 int main(int count, char** words) {
@@ -298,7 +271,7 @@ int main(int count, char** words) {
     }
     const std::string recorded = arguments.folder + "/recorded.db";
     loads(arguments, recorded);
-    reports(arguments, arguments.folder + "/cold.db");
+    bench::reports(arguments.program, arguments.folder + "/cold.db", arguments.folder);
     return 0;
   } catch (const std::exception& problem) {
     fmt::print(stderr, "csatdb_bench: {}\n", problem.what());
