@@ -1,4 +1,3 @@
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,44 +5,20 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
-#include "cli/shell.hpp"
 #include "faults/story.hpp"
+#include "faults/trial.hpp"
 #include "support/batches.hpp"
 #include "support/disk.hpp"
-#include "support/older_warehouse.hpp"
 
 using namespace csatdb;
-using faults::Story;
+using faults::errands;
+using faults::integrity;
+using faults::Trial;
 using support::Disk;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A command line, what it finds in its folder, and when it is run.
-struct Errand {
-  const char* name;
-  std::size_t moment;  ///< of the story
-  std::vector<std::string> words;
-  bool is_older = false;  ///< the warehouse is that of an earlier csatdb
-};
-
-/// Each goes on where the one before left the folder, but for the last.
-const std::vector<Errand>& errands() {
-  static const std::vector<Errand> all{
-      {"first sync", 0, {"sync", "--since", "10d"}},
-      {"later sync", 1, {"sync"}},
-      {"snapshot", 1, {"export", "--snapshot", "bi.db"}},
-      {"sync by search", 2, {"sync"}},
-      {"new snapshot", 2, {"sync", "--snapshot", "bi.db"}},
-      {"zone", 2, {"config", "timezone", "Europe/Berlin"}},
-      {"forget", 2, {"forget", "--ids", "ids.txt", "--yes"}},
-      {"prune", 2, {"prune", "--older-than", "8d", "--yes"}},
-      {"migration", 0, {"sync", "--since", "10d"}, true},
-  };
-  return all;
-}
 
 /// A fault of the disk: what fails, how, and whether it stays so.
 struct Mishap {
@@ -78,99 +53,6 @@ bool has_remedy(const std::string& text) {
       kRemedies, [&](const char* remedy) { return text.find(remedy) != std::string::npos; });
 }
 
-/// A user's folder that is laid out again for each trial.
-class Trial {
- public:
-  Trial() {
-    shell.variables["GENESYS_ENV_URL"] = "https://api.mypurecloud.com";
-    shell.variables["GENESYS_CLIENT_ID"] = "demo";
-    shell.variables["GENESYS_CLIENT_SECRET"] = "demo-secret";
-    shell.variables["CSATDB_RATE"] = "0";
-    for (const auto& errand : errands()) {
-      if (errand.is_older) {
-        clear();
-        support::write_older_warehouse(file);
-      }
-      before_.push_back(kept_ / fmt::format("before-{}", before_.size()));
-      fs::copy(shell.folder.path(), before_.back());
-      const auto result = run(errand);
-      REQUIRE_MESSAGE(result.code == 0, result.err);
-      after_.push_back(faults::logical(file));
-      names_.push_back(files());
-      if (after_.size() == 1) choose_ids();
-    }
-  }
-
-  support::Shell::Result run(const Errand& errand) {
-    Story story(world_, Story::moments()[errand.moment]);
-    shell.time = &story.clock;
-    shell.transport = [&](int) {
-      return std::make_unique<sim::InProcess>(story.service, story.clock);
-    };
-    auto words = errand.words;
-    words.insert(words.begin(), "-q");
-    return shell.run(words);
-  }
-  /// Puts the folder as it was before an errand.
-  void lay(std::size_t errand) {
-    clear();
-    fs::copy(before_[errand], shell.folder.path());
-  }
-  const std::string& after(std::size_t errand) const { return after_[errand]; }
-  const std::set<std::string>& files_after(std::size_t errand) const { return names_[errand]; }
-  /// What is in the folder, but for a log that could not be folded into its file, and a copy of an
-  /// empty one whose schema was cut short.
-  std::set<std::string> files() const {
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(shell.folder.path())) {
-      const auto name = entry.path().filename().string();
-      if (name != "csat.db-wal" && name != "csat.db-shm" && name != "csat.db.before-0002")
-        names.insert(name);
-    }
-    return names;
-  }
-
-  support::Shell shell;
-  const std::string file = (shell.folder / "csat.db").string();
-  const std::string snapshot = (shell.folder / "bi.db").string();
-
- private:
-  void clear() {
-    for (const auto& entry : fs::directory_iterator(shell.folder.path())) fs::remove(entry.path());
-  }
-  /// Every third conversation is to be forgotten.
-  void choose_ids() {
-    std::string ids;
-    SQLite::Database database(file, SQLite::OPEN_READONLY);
-    SQLite::Statement rows(database,
-                           "SELECT conversation_id FROM conversations WHERE started_ms IS NOT NULL "
-                           "AND conversation_key % 3 = 0");
-    while (rows.executeStep()) ids += rows.getColumn(0).getString() + "\n";
-    shell.folder.write("ids.txt", ids);
-  }
-
-  static sim::Organisation organisation() {
-    auto o = Story::organisation();
-    o.interactions = 24;
-    return o;
-  }
-  sim::World world_{organisation()};
-  support::TempFolder kept_;
-  std::vector<fs::path> before_;
-  std::vector<std::string> after_;
-  std::vector<std::set<std::string>> names_;
-};
-
-std::string integrity(const std::string& file) {
-  try {
-    return SQLite::Database(file, SQLite::OPEN_READWRITE)
-        .execAndGet("PRAGMA integrity_check")
-        .getString();
-  } catch (const SQLite::Exception& error) {
-    return error.what();
-  }
-}
-
 /// How often an errand asks the disk for each thing.
 std::map<Disk::Act, int> calls(Trial& trial, std::size_t errand) {
   std::map<Disk::Act, int> counts;
@@ -180,7 +62,7 @@ std::map<Disk::Act, int> calls(Trial& trial, std::size_t errand) {
     ++counts[call.act];
     return SQLITE_OK;
   });
-  REQUIRE(trial.run(errands()[errand]).code == 0);
+  REQUIRE(trial.run(errand).code == 0);
   return counts;
 }
 
@@ -195,7 +77,7 @@ bool strike(Trial& trial, std::size_t errand, const Mishap& mishap, int n) {
     ++count;
     return count == n || (mishap.is_lasting && count > n) ? mishap.code : SQLITE_OK;
   });
-  const auto struck = trial.run(errands()[errand]);
+  const auto struck = trial.run(errand);
   disk.judge({});
   CAPTURE(struck.err);
   CAPTURE(struck.code);
@@ -211,7 +93,7 @@ bool strike(Trial& trial, std::size_t errand, const Mishap& mishap, int n) {
   CAPTURE(read.err);
   if (is_stopped) {
     CHECK((read.code == 0 || read.err.find("run `csatdb sync`") != std::string::npos));
-    const auto again = trial.run(errands()[errand]);
+    const auto again = trial.run(errand);
     CHECK_MESSAGE(again.code == 0, again.err);
   }
   const auto got = faults::logical(trial.file);
