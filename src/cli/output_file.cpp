@@ -19,6 +19,24 @@ namespace {
 using base::Error;
 using base::Fault;
 
+/// As errno says it, where it does.
+[[noreturn]] void fail(const std::filesystem::path& path) {
+  throw Error(Fault::storage,
+              fmt::format("{} could not be written ({}): name a place that may be written and has "
+                          "some space",
+                          path.string(), errno != 0 ? std::strerror(errno) : "disk full?"));
+}
+
+/// Writes what becomes `path` into a file that is there.
+void write_into(const std::filesystem::path& file, const std::filesystem::path& path,
+                const std::function<void(std::ostream&)>& write) {
+  errno = 0;
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  if (stream) write(stream);
+  stream.close();
+  if (!stream) fail(path);
+}
+
 /// The file beside `path` that becomes it; gone again unless it did.
 class Draft {
  public:
@@ -26,7 +44,7 @@ class Draft {
       : path_(path), draft_(path.string() + fmt::format(".{}.part", getpid())) {
     // Made by the descriptor, so that it never has more permissions than it should.
     const int file = open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (file < 0) fail();
+    if (file < 0) fail(path_);
     is_there_ = true;
     close(file);
   }
@@ -36,31 +54,20 @@ class Draft {
     if (is_there_) unlink(draft_.c_str());
   }
 
-  void write(const std::function<void(std::ostream&)>& write) {
-    errno = 0;
-    std::ofstream stream(draft_, std::ios::binary | std::ios::trunc);
-    if (stream) write(stream);
-    stream.close();
-    if (!stream) fail();
-  }
+  void write(const std::function<void(std::ostream&)>& write) { write_into(draft_, path_, write); }
   void allow(mode_t mode) {
-    if (chmod(draft_.c_str(), mode) != 0) fail();
+    if (chmod(draft_.c_str(), mode) != 0) fail(path_);
   }
   void publish() {
     const int file = open(draft_.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) fail();
+    if (file < 0) fail(path_);
     const bool is_safe = fsync(file) == 0;
     close(file);
-    if (!is_safe || rename(draft_.c_str(), path_.c_str()) != 0) fail();
+    if (!is_safe || rename(draft_.c_str(), path_.c_str()) != 0) fail(path_);
     is_there_ = false;
   }
 
  private:
-  [[noreturn]] void fail() const {
-    throw Error(Fault::storage, fmt::format("{} could not be written: {}", path_.string(),
-                                            errno != 0 ? std::strerror(errno) : "disk full?"));
-  }
-
   std::filesystem::path path_;
   std::string draft_;
   bool is_there_ = false;
@@ -74,11 +81,7 @@ void write_file(const std::filesystem::path& path, std::filesystem::perms mode,
   const auto before = std::filesystem::status(path, none);
   if (std::filesystem::exists(before) && !std::filesystem::is_regular_file(before)) {
     // A pipe or a terminal is written to, not replaced.
-    std::ofstream stream(path, std::ios::binary);
-    if (stream) write(stream);
-    stream.close();
-    if (!stream) throw Error(Fault::storage, fmt::format("{} could not be written", path.string()));
-    return;
+    return write_into(path, path, write);
   }
   Draft draft(path, static_cast<mode_t>(mode));
   draft.write(write);

@@ -60,10 +60,8 @@ bool is_reader_gone(std::ostream& out) {
   return !out && errno == EPIPE;
 }
 
-int parse_and_run(const std::vector<std::string>& arguments, Process& process) {
-  CommandLine line;
-  line.parse(arguments);
-  base::log::configure(level(line.verbosity()), line.log_format());
+/// Does what the command line asks for.
+int obey(const CommandLine& line, Process& process) {
   if (!line.help().empty()) {
     process.out << line.help();
     return 0;
@@ -73,11 +71,20 @@ int parse_and_run(const std::vector<std::string>& arguments, Process& process) {
     return 0;
   }
   Session session(process, line.globals(), line.flags());
-  const int code = line.run()(session);
+  return line.run()(session);
+}
+
+int parse_and_run(const std::vector<std::string>& arguments, Process& process) {
+  CommandLine line;
+  line.parse(arguments);
+  base::log::configure(level(line.verbosity()), line.log_format());
+  const int code = obey(line, process);
   process.out.flush();
   // Whoever reads the other end of a pipe (head, a pager) may have had enough: no fault of ours.
   if (!process.out && !is_reader_gone(process.out))
-    throw base::Error(Fault::storage, "the output could not be written: is the disk full?");
+    throw base::Error(Fault::storage,
+                      "the output could not be written: free some space where it goes, and run "
+                      "again");
   return code;
 }
 
