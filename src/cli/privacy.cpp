@@ -74,8 +74,10 @@ void make_key(const fs::path& path, const std::string& shown) {
   const bool is_random = getrandom(bytes.data(), bytes.size(), 0) == ssize_t{warehouse::kKeyBytes};
   for (const auto byte : bytes) text += fmt::format("{:02x}", byte);
   const auto fresh = path.string() + fmt::format(".{}", getpid());
+  // The warehouse must not outlast its key.
   const bool is_made = is_random && write_private(fresh, text + "\n") &&
-                       (link(fresh.c_str(), path.c_str()) == 0 || errno == EEXIST);
+                       (link(fresh.c_str(), path.c_str()) == 0 || errno == EEXIST) &&
+                       sync_folder(fs::absolute(path).parent_path());
   const int error = errno;
   unlink(fresh.c_str());
   if (!is_made)

@@ -79,4 +79,9 @@ bool write_private(const std::filesystem::path& path, const std::string& text) {
   return close(file) == 0 && kept;
 }
 
+bool sync_folder(const std::filesystem::path& folder) {
+  const Descriptor file(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return file.get() >= 0 && fsync(file.get()) == 0;
+}
+
 }  // namespace csatdb::cli

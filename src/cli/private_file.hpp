@@ -28,4 +28,7 @@ std::optional<CheckedFile> read_checked(const std::filesystem::path& path,
 /// cannot be written or is there already.
 bool write_private(const std::filesystem::path& path, const std::string& text);
 
+/// Makes what a folder's files are called outlast a power cut; false, with errno, if it cannot.
+bool sync_folder(const std::filesystem::path& folder);
+
 }  // namespace csatdb::cli

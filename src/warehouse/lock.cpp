@@ -21,16 +21,25 @@ namespace {
 using base::Error;
 using base::Fault;
 
-// statfs(2) magic numbers of file systems without shared memory between hosts.
-constexpr std::array<unsigned long, 8> kNetworkFileSystems{
+// statfs(2) magic numbers of file systems that other hosts write too, without memory shared with
+// them. FUSE's is not among them: most of what it stands for is local.
+constexpr std::array<unsigned long, 16> kNetworkFileSystems{
     0x6969UL,      // NFS
     0xFF534D42UL,  // CIFS
     0xFE534D42UL,  // SMB2
     0x517BUL,      // SMB
     0x564CUL,      // NCP
     0x5346414FUL,  // AFS
+    0x6B414653UL,  // AFS of the kernel
+    0x73757245UL,  // Coda
     0x00C36400UL,  // Ceph
     0x01021997UL,  // 9p
+    0x0BD00BD0UL,  // Lustre
+    0x47504653UL,  // GPFS
+    0x19830326UL,  // BeeGFS
+    0x7461636FUL,  // OCFS2
+    0x01161970UL,  // GFS2
+    0x786F4256UL,  // folders of a VirtualBox host
 };
 
 constexpr base::Millis kBetweenTries{200};

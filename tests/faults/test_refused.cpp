@@ -216,7 +216,17 @@ TEST_SUITE("faults") {
       for (const auto& words : kReading) {
         if (!one.is_readable) refuses(machine, words, one.remedy);
       }
-      if (one.is_readable) CHECK(machine.run({"export", "--logical"}).code == 0);
+      if (one.is_readable) {
+        CHECK(machine.run({"export", "--logical"}).code == 0);
+      } else {
+        const auto before = machine.content();
+        const auto doctor = machine.run({"doctor"});
+        CHECK(doctor.code == 6);
+        CHECK(doctor.out.find(one.remedy) != std::string::npos);
+        CHECK(machine.run({"status", "--check"}).code == 2);
+        const bool is_untouched = machine.content() == before;
+        CHECK(is_untouched);
+      }
       if (faults::is_thorough()) fmt::print("{}: refused untouched\n", one.what);
     }
   }
@@ -228,7 +238,8 @@ TEST_SUITE("faults") {
     const auto local = machine.home / "link.db";
     fs::create_symlink(machine.file, local);
     for (const long type : {0x6969L, 0xFF534D42L, 0xFE534D42L, 0x517BL, 0x564CL, 0x5346414FL,
-                            0x00C36400L, 0x01021997L}) {
+                            0x6B414653L, 0x73757245L, 0x00C36400L, 0x01021997L, 0x0BD00BD0L,
+                            0x47504653L, 0x19830326L, 0x7461636FL, 0x01161970L, 0x786F4256L}) {
       CAPTURE(type);
       const support::NetworkDrive drive(machine.folder.path(), type);
       for (const auto& words : {kWriting[0], kWriting[2], kReading[0], kReading[1]}) {
