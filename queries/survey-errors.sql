@@ -13,7 +13,8 @@
 -- param: settled flag optional 1: contacts of settled days alone.
 -- basis: Local date of the contact.
 -- denominator: share_pct of all surveys in Error; error_pct of all surveys of the same form and medium, or day.
--- exclusions: Surveys gone.
+-- exclusions: Surveys gone. The reason stands in the quality API's survey alone, which is read where there are
+--   answers to fetch or the end is open: where it was not read, reason is (not read).
 -- genesys: nSurveyErrors by surveyErrorReason, which Genesys counts by event date. The policy that asked is in
 --   no record.
 WITH period AS MATERIALIZED (
@@ -26,7 +27,8 @@ surveys AS (
          CASE WHEN coalesce(:by, 'cell') IN ('cell', 'channel') THEN i.channel END AS channel,
          CASE WHEN :by = 'day' THEN i.local_date END AS day,
          CASE WHEN s.status = 'Error' AND coalesce(:by, 'cell') IN ('cell', 'reason')
-           THEN coalesce(s.error_reason, '(none given)') END AS reason,
+           THEN coalesce(s.error_reason, (SELECT '(not read)' FROM main.surveys v
+                         WHERE v.survey_key = s.survey_key AND v.payload_hash IS NULL), '(none given)') END AS reason,
          s.status = 'Error' AS is_error, s.status = 'Error' AND i.has_survey AS is_beside, i.local_date
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
@@ -60,7 +62,7 @@ WITH period AS MATERIALIZED (
   FROM report_calendar
 ),
 scope AS (
-  SELECT count(*) AS surveys, sum(s.status = 'Error') AS errors,
+  SELECT count(*) AS surveys, sum(s.status = 'Error') AS errors, sum(s.status = 'Error' AND s.error_reason IS NOT NULL) AS known,
          sum(s.status = 'Error' AND (s.error_reason LIKE '%bounce%' OR s.error_reason LIKE '%address%'
                                      OR s.error_reason LIKE '%recipient%' OR s.error_reason LIKE '%email%')) AS bounced
   FROM period p
@@ -77,7 +79,7 @@ scope AS (
     AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || coalesce(errors, 0) || ' errors of ' || surveys
-         || ' surveys; reasons that speak of an address: ' || coalesce(bounced, 0)
-         || coalesce(' (' || round(100.0 * bounced / nullif(errors, 0), 1) || ' %)', '') || '.' AS footer
+         || ' surveys; their reason is known of ' || coalesce(known, 0) || ', and speaks of an address in '
+         || coalesce(bounced, 0) || coalesce(' (' || round(100.0 * bounced / nullif(known, 0), 1) || ' %)', '') || '.' AS footer
 FROM period, scope
 UNION ALL SELECT settlement FROM report_calendar;

@@ -15,6 +15,7 @@ namespace {
 /// Half of the last digit that a report gives.
 double tolerance(const std::string& column) {
   if (column.ends_with("_days")) return 0.0005;
+  if (column.starts_with("r_")) return 0.005;
   for (const char* name : {"mean_score", "mean", "deviation"})
     if (column == name) return 0.005;
   return 0.05;
@@ -76,6 +77,26 @@ void add_nps(ExpectedRow& row, double promoters, double detractors, double n) {
 double mean_of(const std::vector<double>& values) {
   if (values.empty()) return kNull;
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double deviation_of(const std::vector<double>& values) {
+  const double mean = mean_of(values);
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return std::sqrt(squares / static_cast<double>(values.size() - 1));
+}
+
+double correlation_of(const std::vector<std::pair<double, double>>& pairs) {
+  std::vector<double> x, y;
+  for (const auto& [first, second] : pairs) {
+    x.push_back(first);
+    y.push_back(second);
+  }
+  const double mean_x = mean_of(x), mean_y = mean_of(y);
+  double together = 0;
+  for (const auto& [first, second] : pairs) together += (first - mean_x) * (second - mean_y);
+  const double spread = deviation_of(x) * deviation_of(y);
+  return spread > 0 ? together / static_cast<double>(pairs.size() - 1) / spread : kNull;
 }
 
 double median_of(std::vector<double> values) {

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "json/reader.hpp"
-#include "sim/truth.hpp"
 
 namespace csatdb::tests {
 namespace {
@@ -18,7 +17,7 @@ constexpr double kZ = 1.96;
 // A conversation's JSON as plain data.
 
 struct Segment {
-  std::string type, queue;
+  std::string type, queue, wrapup;
   Instant start;
   std::optional<Instant> end;
 };
@@ -51,7 +50,7 @@ struct Session {
   }
 };
 struct Party {
-  std::string purpose, user;
+  std::string purpose, user, team, contact;
   std::vector<Session> sessions;
   bool is_agent() const { return (purpose == "agent" || purpose == "user") && !user.empty(); }
 };
@@ -61,12 +60,14 @@ std::string text(const Value& value) { return std::string(value.text_or("")); }
 std::vector<Party> parties_of(const Value& conversation) {
   std::vector<Party> parties;
   for (const auto& p : conversation["participants"].elements()) {
-    Party party{text(p["purpose"]), text(p["userId"]), {}};
+    Party party{
+        text(p["purpose"]), text(p["userId"]), text(p["teamId"]), text(p["externalContactId"]), {}};
     for (const auto& s : p["sessions"].elements()) {
       Session session{text(s["mediaType"]), {}, {}};
       for (const auto& g : s["segments"].elements())
         session.segments.push_back({text(g["segmentType"]), text(g["queueId"]),
-                                    g["segmentStart"].instant(), g["segmentEnd"].maybe_instant()});
+                                    text(g["wrapUpCode"]), g["segmentStart"].instant(),
+                                    g["segmentEnd"].maybe_instant()});
       for (const auto& m : s["metrics"].elements())
         session.metrics.push_back(
             {text(m["name"]), m["value"].integer(), m["emitDate"].maybe_instant()});
@@ -92,14 +93,17 @@ const Session* earliest(const std::vector<Party>& parties, Wanted wanted) {
   return found;
 }
 
-/// The queue of the latest-starting segment that has one.
-void latest_queue(const Session& session, std::optional<Instant>& at, std::string& queue) {
+/// What `of` says of the latest-starting segment of which it says something.
+template <class Of>
+void latest(const Session& session, Of of, std::optional<Instant>& at, std::string& found) {
   for (const auto& segment : session.segments) {
-    if (segment.queue.empty() || (at && segment.start < *at)) continue;
+    if (of(segment).empty() || (at && segment.start < *at)) continue;
     at = segment.start;
-    queue = segment.queue;
+    found = of(segment);
   }
 }
+const std::string& queue_in(const Segment& segment) { return segment.queue; }
+const std::string& wrapup_in(const Segment& segment) { return segment.wrapup; }
 
 std::optional<std::int64_t> first_answer(const std::vector<const Session*>& sessions) {
   const Metric* first = nullptr;
@@ -131,12 +135,13 @@ void add_legs(OracleTalk& talk, const std::vector<Party>& parties, const base::Z
     for (const auto& session : party.sessions) {
       std::string queue;
       std::optional<Instant> at;
-      latest_queue(session, at, queue);
+      latest(session, queue_in, at, queue);
       const auto start = session.start();
       const std::string date = start ? zone.local(*start).date : "";
       if (is_staff) {
-        OracleLeg leg{party.user, queue, session.media, date, session.sum("tHandle"), {}, {},
-                      0,          {}};
+        OracleLeg leg{
+            party.user, party.team, queue, session.media, date, session.sum("tHandle"), {},
+            {},         0,          {}};
         if (leg.handle) leg.hold = session.held();
         leg.answer = first_answer({&session});
         leg.transfers = session.count("nTransferred");
@@ -175,72 +180,29 @@ void add_sums(OracleTalk& talk, const std::vector<Party>& parties) {
   talk.is_abandoned = has_abandon && !has_answer;
 }
 
-/// What an answered question measures, by its text.
-void measure(OracleSurvey& survey, const std::string& question, const std::string& option,
-             double value) {
-  if (question == "How satisfied are you with the service?") {
-    survey.csat = value;
-    survey.csat_positive = option == "Very satisfied" || option == "Satisfied";
-  } else if (question == "Press 1 to 5") {
-    survey.csat = value;
-    survey.csat_positive = value >= 4;
-  } else if (question.starts_with("Wie leicht")) {
-    survey.ces = value;
-  } else if (question == "Was your matter resolved?") {
-    survey.resolved = option == "Yes";
+/// Of the agent's sessions, else of those of other parties.
+template <class Of, class Else>
+std::string found_with(const std::vector<Party>& parties, const Party* agent, Of of,
+                       Else is_other) {
+  std::string found;
+  std::optional<Instant> at;
+  if (agent != nullptr)
+    for (const auto& session : agent->sessions) latest(session, of, at, found);
+  if (!found.empty()) return found;
+  for (const auto& party : parties)
+    if (is_other(party))
+      for (const auto& session : party.sessions) latest(session, of, at, found);
+  return found;
+}
+
+void add_evaluations(OracleTalk& talk, const Value& conversation) {
+  for (const auto& e : conversation["evaluations"].elements()) {
+    if (text(e["evaluationStatus"]) != "Finished" || e["calibrationId"].present() ||
+        e["deleted"].boolean_or(false))
+      continue;
+    talk.evaluations.push_back({text(e["userId"]), text(e["contextId"]), e["oTotalScore"].real(),
+                                e["eventTime"].instant()});
   }
-}
-
-void add_answers(OracleSurvey& survey, const Value& body) {
-  std::map<std::string, std::string> questions;
-  std::map<std::string, std::pair<std::string, double>> options;
-  for (const auto& group : body["surveyForm"]["questionGroups"].elements())
-    for (const auto& question : group["questions"].elements()) {
-      questions[text(question["id"])] = text(question["text"]);
-      for (const auto& option : question["answerOptions"].elements())
-        options[text(option["id"])] = {text(option["text"]), option["value"].real()};
-    }
-  const Value given = body["answers"];
-  if (given["npsScore"].present()) survey.nps = static_cast<int>(given["npsScore"].integer());
-  if (given["totalScore"].present()) survey.total = given["totalScore"].real();
-  for (const auto& group : given["questionGroupScores"].elements())
-    for (const auto& score : group["questionScores"].elements()) {
-      OracleAnswer answer;
-      answer.question = questions.at(text(score["questionId"]));
-      answer.is_na = score["markedNA"].boolean_or(false);
-      const std::string option = text(score["answerId"]);
-      if (!option.empty()) answer.option = options.at(option).first;
-      if (score["score"].present())
-        answer.score = score["score"].real();
-      else if (score["npsScore"].present())
-        answer.score = score["npsScore"].real();
-      const auto words = text(score["freeTextAnswer"]) + text(score["npsTextAnswer"]);
-      answer.is_blank =
-          !answer.score && option.empty() && words.find_first_not_of(' ') == std::string::npos;
-      if (!answer.is_na && !option.empty())
-        measure(survey, answer.question, answer.option, options.at(option).second);
-      survey.answers.push_back(std::move(answer));
-    }
-}
-
-OracleSurvey survey_of(const sim::TrueSurvey& truth, const OracleTalk& talk,
-                       std::optional<Instant> spoke_until, const base::Zone& zone) {
-  json::Document document;
-  const Value body = document.parse(truth.body);
-  OracleSurvey survey;
-  survey.status = text(body["status"]);
-  survey.form = text(body["surveyForm"]["name"]);
-  survey.form_id = text(body["surveyForm"]["id"]);
-  survey.agent = body["agent"].present() ? text(body["agent"]["id"]) : talk.agent;
-  survey.queue = body["queue"].present() ? text(body["queue"]["id"]) : talk.queue;
-  if (!survey.is_response()) return survey;
-  survey.is_partial = body["missingRequiredAnswer"].boolean_or(false);
-  const auto completed = body["completedDate"].instant();
-  survey.completed = zone.local(completed).date;
-  if (spoke_until)
-    survey.delay_days = static_cast<double>((completed - *spoke_until).count()) / 86400000.0;
-  add_answers(survey, body);
-  return survey;
 }
 
 OracleTalk talk_of(const sim::TrueConversation& truth, const base::Zone& zone) {
@@ -249,6 +211,7 @@ OracleTalk talk_of(const sim::TrueConversation& truth, const base::Zone& zone) {
   const auto parties = parties_of(body);
   OracleTalk talk;
   talk.id = truth.id;
+  talk.start = truth.start;
   talk.date = zone.local(truth.start).date;
   talk.week = week_of(talk.date);
   const auto local = truth.start + zone.offset(truth.start);
@@ -262,17 +225,17 @@ OracleTalk talk_of(const sim::TrueConversation& truth, const base::Zone& zone) {
   if (first != nullptr) talk.channel = first->media;
   const auto* agent = agent_of(parties, "agent");
   if (agent == nullptr) agent = agent_of(parties, "user");
-  std::optional<Instant> at;
   if (agent != nullptr) {
     talk.agent = agent->user;
-    for (const auto& session : agent->sessions) latest_queue(session, at, talk.queue);
+    talk.team = agent->team;
   }
-  if (talk.queue.empty()) {
-    at.reset();
-    for (const auto& party : parties)
-      if (party.purpose == "acd")
-        for (const auto& session : party.sessions) latest_queue(session, at, talk.queue);
-  }
+  talk.queue =
+      found_with(parties, agent, queue_in, [](const Party& p) { return p.purpose == "acd"; });
+  talk.wrapup = found_with(parties, agent, wrapup_in, [](const Party& p) { return p.is_agent(); });
+  for (const auto& party : parties)
+    if ((party.purpose == "customer" || party.purpose == "external") && !party.contact.empty() &&
+        (talk.customer.empty() || party.contact < talk.customer))
+      talk.customer = party.contact;
   add_sums(talk, parties);
   add_legs(talk, parties, zone);
   std::optional<Instant> spoke_until;
@@ -285,15 +248,12 @@ OracleTalk talk_of(const sim::TrueConversation& truth, const base::Zone& zone) {
             spoke_until = segment.end;
   if (!spoke_until) spoke_until = truth.end;
   for (const auto& survey : truth.surveys)
-    talk.surveys.push_back(survey_of(survey, talk, spoke_until, zone));
+    talk.surveys.push_back(oracle_survey(survey, talk, spoke_until, zone));
+  add_evaluations(talk, body);
   return talk;
 }
 
 }  // namespace
-
-bool OracleSurvey::is_sent() const {
-  return status == "Sent" || status == "InProgress" || status == "Finished" || status == "Expired";
-}
 
 std::vector<OracleTalk> oracle(sim::World& world, base::Day first, base::Day last, base::Instant t,
                                const base::Zone& zone) {

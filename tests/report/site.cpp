@@ -1,5 +1,7 @@
 #include "report/site.hpp"
 
+#include "report/expected.hpp"
+
 namespace csatdb::tests {
 namespace {
 
@@ -23,7 +25,9 @@ Site made() {
             base::to_date(today - std::chrono::days(28)),
             base::to_date(today - std::chrono::days(1)),
             names(golden, "SELECT queue_id, queue_name FROM dim_queues"),
-            names(golden, "SELECT agent_id, agent_name FROM dim_agents")};
+            names(golden, "SELECT agent_id, agent_name FROM dim_agents"),
+            names(golden, "SELECT team_id, name FROM teams"),
+            names(golden, "SELECT wrapup_code_id, wrapup_code_name FROM dim_wrapup_codes")};
   return site;
 }
 
@@ -55,6 +59,18 @@ std::vector<std::pair<const OracleTalk*, const OracleSurvey*>> Site::responses()
     for (const auto& survey : talk->surveys)
       if (survey.is_response()) out.emplace_back(talk, &survey);
   return out;
+}
+
+std::string Site::mature_through() const {
+  std::vector<double> delays;
+  const auto ninety = base::to_date(*base::parse_day(to) - std::chrono::days(89));
+  for (const auto& talk : talks)
+    for (const auto& survey : talk.surveys)
+      if (survey.is_response() && survey.delay_days && survey.completed >= ninety &&
+          survey.completed <= to)
+        delays.push_back(*survey.delay_days);
+  const auto p95 = static_cast<int>(std::ceil(nearest_rank(delays, 0.95)));
+  return base::to_date(*base::parse_day(to) - std::chrono::days(p95));
 }
 
 std::string Site::queue_name(const std::string& id, const std::string& none) const {

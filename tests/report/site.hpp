@@ -15,8 +15,9 @@ struct Site {
 
   Golden& golden;
   std::vector<OracleTalk> talks;
-  std::string from, to;                               ///< the default period's local dates
-  std::map<std::string, std::string> queues, agents;  ///< names by id, as the lists tell them
+  std::string from, to;  ///< the default period's local dates
+  std::map<std::string, std::string> queues, agents, teams,
+      wrapups;  ///< names by id, as the lists tell them
 
   bool in_period(const std::string& date) const { return from <= date && date <= to; }
   /// Conversations that began in the period.
@@ -25,6 +26,8 @@ struct Site {
   std::vector<std::pair<const OracleTalk*, const OracleSurvey*>> completed() const;
   /// Finished surveys of conversations that began in the period.
   std::vector<std::pair<const OracleTalk*, const OracleSurvey*>> responses() const;
+  /// The last date whose contacts have all but 5 % of their answers.
+  std::string mature_through() const;
   /// A queue's name; `none` for no queue, and for one that no list names.
   std::string queue_name(const std::string& id, const std::string& none) const;
 };

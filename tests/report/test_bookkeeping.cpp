@@ -1,0 +1,5 @@
+#include <doctest/doctest.h>
+
+namespace csatdb::tests {
+namespace {}
+}  // namespace csatdb::tests
