@@ -6,7 +6,8 @@
 -- basis: None: the whole warehouse as of the last read.
 -- denominator: None: findings are counted.
 -- exclusions: None.
--- genesys: csatdb reconcile compares with the service's own aggregates.
+-- genesys: Conversations of a day as the details query counts them, at the last csatdb reconcile; it also compares
+--   surveys and measures, which are not kept here.
 SELECT place || '' AS no, finding, n, CASE WHEN n = 0 THEN 'ok' ELSE verdict END AS verdict, detail
 FROM (
   SELECT 1 AS place, 'gaps: UTC days of conversations not read' AS finding, count(*) AS n, 'gap' AS verdict,
@@ -51,6 +52,15 @@ FROM (
   UNION ALL
   SELECT 13, 'statuses csatdb does not know', count(*), 'unknown to csatdb', min(status) FROM survey_facts
   WHERE status NOT IN ('Pending', 'Sent', 'InProgress', 'Finished', 'OptOut', 'Error', 'Expired')
+  UNION ALL
+  SELECT 14, 'UTC days whose conversations differ from the count of Genesys Cloud', count(*), 'differs',
+         (SELECT group_concat(difference, ', ') FROM (
+            SELECT utc_date || ': ' || stored || ' here, ' || counted || ' there (' || cause || ')' AS difference
+            FROM sync_counts WHERE stored <> counted ORDER BY utc_date DESC LIMIT 10))
+  FROM sync_counts WHERE stored <> counted
+  UNION ALL
+  SELECT 15, 'settled UTC days not compared with it yet', count(*), 'not compared', 'csatdb reconcile compares them'
+  FROM utc_days d WHERE is_settled AND NOT EXISTS (SELECT 1 FROM sync_counts k WHERE k.utc_date = d.utc_date)
 )
 ORDER BY place, finding;
 

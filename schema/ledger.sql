@@ -107,3 +107,12 @@ CREATE TABLE sync_publications (
   version INTEGER NOT NULL, -- of the warehouse then: no row had a higher one
   began_ms INTEGER NOT NULL -- when
 ) STRICT, WITHOUT ROWID;
+
+-- What `reconcile` last found of each UTC day it compared with the service.
+CREATE TABLE sync_counts (
+  utc_date TEXT PRIMARY KEY NOT NULL, -- the day, YYYY-MM-DD
+  stored INTEGER NOT NULL, -- conversations that were here
+  counted INTEGER NOT NULL, -- conversations that the service counted
+  cause TEXT NOT NULL, -- why they differ, the gravest reason; agrees
+  compared_ms INTEGER NOT NULL -- when
+) STRICT, WITHOUT ROWID;

@@ -61,6 +61,7 @@ Reconciliation::Reconciliation(warehouse::Warehouse& warehouse, api::Client& cli
 
 Comparison Reconciliation::run() {
   compare_days();
+  remember_days();
   compare_surveys();
   if (extent_.metrics) compare_metrics();
   if (extent_.heal) heal();

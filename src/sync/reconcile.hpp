@@ -80,9 +80,10 @@ struct Extent {
 /// Compares the warehouse with the service: per UTC day the number of conversations, one request a
 /// day; which ones only for settled days whose numbers differ. Per survey created since the first
 /// day existence, status and score by the survey aggregates. Per queue and local day what the
-/// conversation aggregates say was emitted, if asked for. Rows erased at the source are marked as
-/// gone; with `heal` what reading again can mend is made due. Throws Fault::usage for days that the
-/// warehouse does not reach, and what the client gives up with.
+/// conversation aggregates say was emitted, if asked for. What the days came to is kept for
+/// reports. Rows erased at the source are marked as gone; with `heal` what reading again can mend
+/// is made due. Throws Fault::usage for days that the warehouse does not reach, and what the client
+/// gives up with.
 Comparison reconcile(warehouse::Warehouse& warehouse, api::Client& client, const Extent& extent,
                      Progress& progress);
 
@@ -96,6 +97,7 @@ class Reconciliation {
  private:
   // reconcile_days.cpp
   void compare_days();
+  void remember_days();
   std::map<base::Day, std::int64_t> stored_by_day();
   void look_into(DayComparison& day);
   void judge_missing(DayComparison& day, const std::vector<std::string>& ids);

@@ -69,6 +69,16 @@ void Reconciliation::compare_days() {
   }
 }
 
+void Reconciliation::remember_days() {
+  warehouse_.begin();
+  Statement keep(warehouse_.database(),
+                 "INSERT OR REPLACE INTO sync_counts (utc_date, stored, counted, cause, "
+                 "compared_ms) VALUES (?, ?, ?, ?, ?)");
+  for (const auto& day : found_.days)
+    keep.with(base::to_date(day.day), day.stored, day.counted, name(day.cause), base::to_ms(now_))
+        .run();
+}
+
 void Reconciliation::look_into(DayComparison& day) {
   std::set<std::string> there, here;
   std::vector<http::Request> pages;

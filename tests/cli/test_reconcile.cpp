@@ -110,6 +110,9 @@ TEST_SUITE("cli") {
     CHECK(day(found, kSettledDay)["cause"].text() == "unexplained");
     CHECK(day(found, kSettledDay)["conversations"]["unexplained"].elements().size() == 3);
     CHECK(due(site) == due_before);
+    // What was found is kept for the report on the data's quality.
+    CHECK(site.ask("SELECT utc_date || ' ' || (counted - stored) || ' ' || cause FROM sync_counts "
+                   "WHERE stored <> counted") == "2025-05-26 3 unexplained");
 
     found = site.json({"reconcile", "--json", "--heal"}, 3);
     CHECK(found["made_due"].integer() == 1);
