@@ -1,14 +1,12 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
-#include <functional>
 #include <set>
 
 #include "support/batches.hpp"
+#include "support/child.hpp"
 #include "support/desk.hpp"
 
 using namespace csatdb;
@@ -44,20 +42,11 @@ support::Shell::Result run_onto_full_disk(Machine& machine, const std::vector<st
 /// A command line for which every file ends at so many bytes, as on a disk with so much space left.
 support::Shell::Result run_with_space(Machine& machine, const std::vector<std::string>& words,
                                       rlim_t bytes) {
-  const auto answer = machine.home / "answer";
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
+  return support::run_in_child(machine, words, [bytes] {
     std::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{bytes, bytes};
-    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(99);
-    const auto result = machine.run(words);
-    std::ofstream(answer) << result.err;
-    _exit(result.code);
-  }
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, "", tests::file_text(answer.string())};
+    return setrlimit(RLIMIT_FSIZE, &limit) == 0;
+  });
 }
 
 bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }

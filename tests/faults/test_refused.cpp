@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <functional>
 #include <map>
 
 #include "faults/story.hpp"
 #include "support/batches.hpp"
+#include "support/child.hpp"
 #include "support/desk.hpp"
 #include "support/network_drive.hpp"
 #include "support/small_warehouse.hpp"
@@ -179,7 +178,6 @@ void refuses(Machine& machine, const std::vector<std::string>& words, const char
 
 /// A command line of an ordinary user, who owns the folder: what root may do says nothing.
 support::Shell::Result run_as_user(Machine& machine, const std::vector<std::string>& words) {
-  const auto answer = machine.home / "answer";
   const bool is_root = geteuid() == 0;
   if (is_root) {
     for (const auto& folder : {machine.folder.path(), machine.home.path()}) {
@@ -188,18 +186,9 @@ support::Shell::Result run_as_user(Machine& machine, const std::vector<std::stri
         REQUIRE(lchown(entry.path().c_str(), kNobody, kNobody) == 0);
     }
   }
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    if (is_root && (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 || setuid(kNobody) != 0))
-      _exit(99);
-    const auto result = machine.run(words);
-    std::ofstream(answer) << result.err;
-    _exit(result.code);
-  }
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, "", tests::file_text(answer.string())};
+  return support::run_in_child(machine, words, [is_root] {
+    return !is_root || (setgroups(0, nullptr) == 0 && setgid(kNobody) == 0 && setuid(kNobody) == 0);
+  });
 }
 
 }  // namespace
