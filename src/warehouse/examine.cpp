@@ -83,7 +83,8 @@ SQLite::Database opened(const std::string& path, int mode) {
 /// Whether an earlier program left commits that are not folded into the file yet.
 bool has_commits_apart(const std::string& path) {
   std::error_code none;
-  const auto bytes = fs::file_size(path + "-wal", none);
+  // The log lies beside the file itself, whatever links lead to it.
+  const auto bytes = fs::file_size(fs::weakly_canonical(path, none).string() + "-wal", none);
   return !none && bytes > 0;
 }
 

@@ -122,6 +122,16 @@ std::string_view name(Audience audience) {
   return "";
 }
 
+/// Whom the snapshot in a file of ours is for; "" for a warehouse.
+std::string snapshot_at(const fs::path& file) try {
+  auto database = opened(file.string(), SQLite::OPEN_READONLY);
+  return snapshot_of(database);
+} catch (const Error& error) {
+  throw Error(error.fault(),
+              fmt::format("{} is there and cannot be read ({}); or name another file",
+                          file.string(), error.what()));
+}
+
 /// A snapshot may take the place of a snapshot, or of nothing.
 void check_target(const SnapshotOrder& order) {
   std::error_code none;
@@ -135,10 +145,8 @@ void check_target(const SnapshotOrder& order) {
   if (!fs::exists(target, none) || fs::file_size(target, none) == 0) return;
   std::string there;
   if (fs::is_regular_file(target, none) && !fs::equivalent(target, order.warehouse, none) &&
-      claims_to_be_ours(target.string())) {
-    auto database = opened(target.string(), SQLite::OPEN_READONLY);
-    there = snapshot_of(database);
-  }
+      claims_to_be_ours(target.string()))
+    there = snapshot_at(target);
   if (there.empty())
     throw Error(Fault::usage, fmt::format("{} is there and no snapshot: name another file, or "
                                           "remove it first",

@@ -44,6 +44,8 @@ const std::vector<Errand>& errands() {
       {"snapshot", 1, {"export", "--snapshot", "bi.db"}},
       {"sync by search", 2, {"sync"}},
       {"new snapshot", 2, {"sync", "--snapshot", "bi.db"}},
+      {"report", 2, {"report", "csat-trend"}},
+      {"status", 2, {"status", "--json"}},
       {"zone", 2, {"config", "timezone", "Europe/Berlin"}},
       {"forget", 2, {"forget", "--ids", "ids.txt", "--yes"}},
       {"prune", 2, {"prune", "--older-than", "8d", "--yes"}},
