@@ -88,7 +88,9 @@ void write(const Draft& draft) {
     const int error = errno;
     unlink(fresh.c_str());
     throw base::Error(base::Fault::storage,
-                      fmt::format("{} cannot be written: {}", draft.shown, std::strerror(error)));
+                      fmt::format("{} cannot be written ({}): make some space there, or name "
+                                  "another file with --config",
+                                  draft.shown, std::strerror(error)));
   }
 }
 

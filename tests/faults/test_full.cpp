@@ -112,6 +112,19 @@ TEST_SUITE("faults") {
       CHECK(machine.files() == before);
     }
     CHECK(tests::file_text((machine.folder / "old").string()) == "what was there");
+    machine.folder.write("config.toml", "# mine\n");
+    const auto with_config = machine.files();
+    const auto init =
+        run_with_space(machine,
+                       {"--config", "config.toml", "init", "--force", "--offline", "--base-url",
+                        "http://127.0.0.1:1", "--client-id", "demo", "--secret-command", "echo x",
+                        "--timezone", "UTC", "--privacy", "standard"},
+                       64);
+    CAPTURE(init.err);
+    CHECK(init.code == 6);
+    CHECK(has(init.err, "config.toml cannot be written"));
+    CHECK(machine.files() == with_config);
+    CHECK(tests::file_text((machine.folder / "config.toml").string()) == "# mine\n");
     const bool is_old_snapshot = tests::file_text((machine.folder / "bi.db").string()) == snapshot;
     CHECK(is_old_snapshot);
   }

@@ -44,6 +44,7 @@ const std::vector<Errand>& errands() {
       {"snapshot", 1, {"export", "--snapshot", "bi.db"}},
       {"sync by search", 2, {"sync"}},
       {"new snapshot", 2, {"sync", "--snapshot", "bi.db"}},
+      {"extract", 2, {"extract", "--ids", "ids.txt"}},
       {"report", 2, {"report", "csat-trend"}},
       {"status", 2, {"status", "--json"}},
       {"zone", 2, {"config", "timezone", "Europe/Berlin"}},
