@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstring>
 
 #include "base/error.hpp"
 #include "json/nesting.hpp"
@@ -16,10 +17,64 @@ using base::Fault;
 using Node = rapidjson::Value;
 using Pool = rapidjson::MemoryPoolAllocator<>;
 
-// Iterative: the recursive parser dies on deep nesting. Validating: RapidJSON accepts broken UTF-8
-// otherwise.
-constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                            rapidjson::kParseFullPrecisionFlag;
+constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag;
+
+/// The document as RapidJSON builds it, but no deeper than it may be: the parser, which recurses,
+/// stops with it.
+class Builder {
+ public:
+  using Ch = char;
+  explicit Builder(rapidjson::Document& tree) : tree_(tree) {}
+
+  bool Null() { return tree_.Null(); }
+  bool Bool(bool b) { return tree_.Bool(b); }
+  bool Int(int i) { return tree_.Int(i); }
+  bool Uint(unsigned i) { return tree_.Uint(i); }
+  bool Int64(std::int64_t i) { return tree_.Int64(i); }
+  bool Uint64(std::uint64_t i) { return tree_.Uint64(i); }
+  bool Double(double d) { return tree_.Double(d); }
+  bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) {
+    return tree_.RawNumber(s, n, copy);
+  }
+  bool String(const char* s, rapidjson::SizeType n, bool copy) { return tree_.String(s, n, copy); }
+  bool Key(const char* s, rapidjson::SizeType n, bool copy) { return tree_.Key(s, n, copy); }
+  bool StartObject() { return ++depth_ <= kMaxDepth && tree_.StartObject(); }
+  bool StartArray() { return ++depth_ <= kMaxDepth && tree_.StartArray(); }
+  bool EndObject(rapidjson::SizeType n) { return --depth_, tree_.EndObject(n); }
+  bool EndArray(rapidjson::SizeType n) { return --depth_, tree_.EndArray(n); }
+
+ private:
+  rapidjson::Document& tree_;
+  int depth_ = 0;
+};
+
+/// The place of the first byte that no JSON text holds, the text's size if there is none: what is
+/// no UTF-8, which RapidJSON finds slowly, and control characters, of which it passes over some
+/// where it scans with SSE.
+std::size_t first_foreign(std::string_view text) {
+  struct Nowhere {
+    void Put(char) {}
+  } nowhere;
+  constexpr std::uint64_t kOnes = 0x0101010101010101U, kHighBits = kOnes * 0x80;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::uint64_t eight = kHighBits;
+    if (text.size() - at >= sizeof eight) std::memcpy(&eight, text.data() + at, sizeof eight);
+    const std::uint64_t below_space = (eight - kOnes * ' ') & ~eight;
+    if (((eight | below_space) & kHighBits) == 0) {
+      at += sizeof eight;
+      continue;
+    }
+    const char c = text[at];
+    if (c >= 0 && c < ' ' && c != '\n' && c != '\r' && c != '\t') return at;
+    rapidjson::MemoryStream stream(text.data() + at, text.size() - at);
+    if (!rapidjson::UTF8<>::Validate(stream, nowhere)) return at;
+    at += stream.Tell();
+  }
+  return at;
+}
+
+constexpr std::size_t kArenaBytes = std::size_t{64} << 10U;  // a conversation's tree mostly fits
 
 const Node& node(const void* p) { return *static_cast<const Node*>(p); }
 
@@ -52,19 +107,6 @@ bool find_path(const Node& at, const Node* target, Way& way) {
   return false;
 }
 
-int depth(const Node& at, int level) {
-  if (level > kMaxDepth) return level;
-  int deepest = level;
-  if (at.IsObject()) {
-    for (auto m = at.MemberBegin(); m != at.MemberEnd() && deepest <= kMaxDepth; ++m)
-      deepest = std::max(deepest, depth(m->value, level + 1));
-  } else if (at.IsArray()) {
-    for (auto e = at.Begin(); e != at.End() && deepest <= kMaxDepth; ++e)
-      deepest = std::max(deepest, depth(*e, level + 1));
-  }
-  return deepest;
-}
-
 std::string_view word(Kind kind) {
   switch (kind) {
     case Kind::absent:
@@ -89,14 +131,14 @@ std::string_view word(Kind kind) {
 
 struct Document::Impl {
   // The tree's memory, kept from one parse to the next.
-  std::vector<char> arena = std::vector<char>(std::size_t{64} << 10U);
+  std::unique_ptr<char[]> arena = std::make_unique_for_overwrite<char[]>(kArenaBytes);
   std::unique_ptr<Pool> pool;
   std::unique_ptr<rapidjson::Document> tree;
   std::string copy;
   std::string where;
 
-  std::size_t begin = 0;       // of the text in the whole body
-  const char* text = nullptr;  // where it stands in memory
+  std::size_t begin = 0;  // of the text in the whole body
+  char* text = nullptr;   // where it stands in memory
 
   /// Where a node stands, named in words and as an offset.
   Way way_to(const Node* target) const {
@@ -109,19 +151,30 @@ struct Document::Impl {
     return begin + (place == nullptr ? 0 : static_cast<std::size_t>(place - text) - 1);
   }
 
-  void check(rapidjson::ParseErrorCode code, std::size_t offset) {
-    if (code != rapidjson::kParseErrorNone)
-      throw Refusal(fmt::format("{}: malformed JSON at byte {}: {}", where, begin + offset,
-                                rapidjson::GetParseError_En(code)),
-                    begin + offset);
-    if (depth(*tree, 0) > kMaxDepth)
-      throw Refusal(fmt::format("{}: nested deeper than {} levels", where, kMaxDepth), begin);
+  [[noreturn]] void refuse(std::string_view problem, std::size_t offset) const {
+    throw Refusal(fmt::format("{}: malformed JSON at byte {}: {}", where, begin + offset, problem),
+                  begin + offset);
   }
-  void renew() {
+  /// Builds the tree of `text`, which is written over.
+  template <unsigned kMoreFlags>
+  void parse(std::size_t size) {
+    if (const auto at = first_foreign({text, size}); at < size)
+      refuse(rapidjson::GetParseError_En(rapidjson::kParseErrorStringInvalidEncoding), at);
     tree.reset();
     pool.reset();
-    pool = std::make_unique<Pool>(arena.data(), arena.size());
+    pool = std::make_unique<Pool>(arena.get(), kArenaBytes);
     tree = std::make_unique<rapidjson::Document>(pool.get());
+    rapidjson::InsituStringStream stream(text);
+    rapidjson::ParseResult result;
+    const auto build = [&](rapidjson::Document& made) {
+      Builder builder(made);
+      result = rapidjson::Reader().Parse<kFlags | kMoreFlags>(stream, builder);
+      return !result.IsError();
+    };
+    tree->Populate(build);
+    if (result.Code() == rapidjson::kParseErrorTermination)
+      throw Refusal(fmt::format("{}: nested deeper than {} levels", where, kMaxDepth), begin);
+    if (result.IsError()) refuse(rapidjson::GetParseError_En(result.Code()), result.Offset());
   }
 };
 
@@ -130,16 +183,12 @@ Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 
-Value Document::parse_in_place(char* text, std::string where, std::size_t offset) {
+Value Document::parse_in_place(char* text, std::size_t size, std::string where,
+                               std::size_t offset) {
   impl_->begin = offset;
   impl_->text = text;
   impl_->where = std::move(where);
-  impl_->renew();
-  rapidjson::InsituStringStream stream(text);
-  impl_->tree
-      ->ParseStream<kFlags | rapidjson::kParseInsituFlag | rapidjson::kParseStopWhenDoneFlag>(
-          stream);
-  impl_->check(impl_->tree->GetParseError(), impl_->tree->GetErrorOffset());
+  impl_->parse<rapidjson::kParseStopWhenDoneFlag>(size);
   return {this, impl_->tree.get(), nullptr, {}};
 }
 
@@ -148,22 +197,16 @@ Value Document::parse(std::string_view text, std::string where) {
   impl_->copy = text;
   impl_->begin = 0;
   impl_->text = impl_->copy.data();
-  impl_->renew();
-  if (text.find('\0') != std::string_view::npos)
-    throw Error(Fault::undecodable, fmt::format("{}: malformed JSON: a zero byte", impl_->where));
-  impl_->tree->ParseInsitu<kFlags>(impl_->copy.data());
-  impl_->check(impl_->tree->GetParseError(), impl_->tree->GetErrorOffset());
+  impl_->parse<rapidjson::kParseNoFlags>(text.size());
   return {this, impl_->tree.get(), nullptr, {}};
 }
 
 Kind Value::kind() const {
   if (node_ == nullptr) return Kind::absent;
-  const Node& n = node(node_);
-  if (n.IsNull()) return Kind::null;
-  if (n.IsBool()) return Kind::boolean;
-  if (n.IsNumber()) return Kind::number;
-  if (n.IsString()) return Kind::text;
-  return n.IsArray() ? Kind::array : Kind::object;
+  // In the order of rapidjson::Type: null, false, true, object, array, string, number.
+  static constexpr Kind kKinds[] = {Kind::null,  Kind::boolean, Kind::boolean, Kind::object,
+                                    Kind::array, Kind::text,    Kind::number};
+  return kKinds[node(node_).GetType()];
 }
 
 std::string Value::path() const {

@@ -15,7 +15,7 @@ namespace csatdb::json {
 
 class Document;
 
-enum class Kind { absent, null, boolean, number, text, array, object };
+enum class Kind { absent, null, boolean, number, text, array, object };  // nothing first
 
 /// A place in a parsed document; valid while its Document lives. An absent member is a value too:
 /// asking it for content throws. Every such error is Fault::undecodable and names the JSON path,
@@ -23,7 +23,7 @@ enum class Kind { absent, null, boolean, number, text, array, object };
 class Value {
  public:
   Kind kind() const;
-  bool present() const { return kind() != Kind::absent && kind() != Kind::null; }
+  bool present() const { return kind() > Kind::null; }
 
   Value operator[](std::string_view member) const;  ///< absent if there is none; throws on a non-object
   std::vector<Value> elements() const;              ///< empty if absent or null; throws on a non-array
@@ -103,7 +103,7 @@ class Refusal : public base::Error {
 };
 
 /// Parses one JSON text at a time and reuses its memory for the next. Refuses invalid UTF-8, numbers out of range, and
-/// nesting past 64 levels; never recurses.
+/// nesting past 64 levels.
 class Document {
  public:
   Document();
@@ -111,10 +111,10 @@ class Document {
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  /// Parses the first JSON value at `text`, writing unescaped strings over it, and returns the root; `text` must outlive
-  /// the values. The byte after the value must be readable (a comma, a bracket or the terminator). `where` is the path of
+  /// Parses the JSON value at `text`, which takes up its first `size` bytes, writing unescaped strings over it, and returns the
+  /// root; `text` must outlive the values. The byte after the value must be readable (a comma, a bracket or the terminator). `where` is the path of
   /// that value in the whole body and `offset` its first byte's place there, for errors.
-  Value parse_in_place(char* text, std::string where = "$", std::size_t offset = 0);
+  Value parse_in_place(char* text, std::size_t size, std::string where = "$", std::size_t offset = 0);
   /// Parses a whole text (a copy is kept); anything but white space after the value is refused.
   Value parse(std::string_view text, std::string where = "$");
 

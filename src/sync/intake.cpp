@@ -63,7 +63,8 @@ void Intake::add(const resources::Resource& resource, const Element& element, ba
   batch_.is_delayed = element.is_delayed;
   const auto mark = batch_.mark();
   try {
-    const auto value = document_.parse_in_place(element.text, element.path, element.offset);
+    const auto value =
+        document_.parse_in_place(element.text, element.size, element.path, element.offset);
     resource.rows(value, {&warehouse_.zone(), attributes_, has_attributes}, print.content, batch_);
     if (has_attributes) batch_.roots[mark.roots].attributes = print.attributes;
     if (keeps_raw_ && resource.table != nullptr) keep_raw(value, batch_.roots[mark.roots]);

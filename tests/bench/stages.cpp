@@ -40,7 +40,8 @@ Cost read_rows(std::vector<std::string> bodies, const base::Zone& zone, Use use)
     int read = 0;
     for_each(body, [&](char* at, std::size_t size) {
       const auto digest = warehouse::fingerprint({at, size}, 1).content;
-      resources::kConversationsResource.rows(document.parse_in_place(at), context, digest, batch);
+      resources::kConversationsResource.rows(document.parse_in_place(at, size), context, digest,
+                                             batch);
       if (++read % 100 != 0) return;
       use(batch);
       batch.clear();
@@ -67,7 +68,7 @@ std::vector<std::pair<std::string, Cost>> stages(const std::vector<Exchange>& ex
     json::Document document;
     const Watch watch;
     for (auto& body : copies)
-      for_each(body, [&](char* at, std::size_t) { document.parse_in_place(at); });
+      for_each(body, [&](char* at, std::size_t size) { document.parse_in_place(at, size); });
     costs.emplace_back("RapidJSON alone", watch.so_far());
   }
   {

@@ -80,8 +80,24 @@ TEST_SUITE("unit") {
     std::string body = R"([{"t":"a\nb"},{"t":"c"}])";
     const auto page = json::split(body, "", "id");
     Document document;
-    CHECK(document.parse_in_place(body.data() + page.elements[0].begin)["t"].text() == "a\nb");
-    CHECK(document.parse_in_place(body.data() + page.elements[1].begin)["t"].text() == "c");
+    std::vector<std::string> texts;
+    for (const auto& e : page.elements)
+      texts.emplace_back(
+          document.parse_in_place(body.data() + e.begin, e.end - e.begin)["t"].text());
+    CHECK(texts == std::vector<std::string>{"a\nb", "c"});
+  }
+  TEST_CASE("bytes that no JSON text holds are refused wherever they stand") {
+    Document document;
+    for (std::size_t before = 0; before < 20; ++before) {
+      const std::string start = "[\"" + std::string(before, 'x');
+      for (const std::string foreign : {"\xC3", "\xE2\x82", "\xED\xA0\x80", "\xFF", "\x1A", "\x1F", "\n"}) {
+        for (const char* rest : {"\"]", "and more than a word of it\"]"})
+          CHECK_THROWS_AS(document.parse(start + foreign + rest), base::Error);
+      }
+      CHECK_THROWS_AS(document.parse(start + std::string(1, '\0') + "\"]"), base::Error);
+      for (const std::string fine : {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\x7F"})
+        CHECK(document.parse(start + fine + "\"]").elements()[0].text() == start.substr(2) + fine);
+    }
   }
   TEST_CASE("what is written is valid JSON, whatever the text") {
     json::Writer w;
