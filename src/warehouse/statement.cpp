@@ -54,9 +54,8 @@ Statement::Statement(SQLite::Database& database, std::string_view sql)
   check(code);
 }
 
-void Statement::check(int code) const {
-  if (code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE)
-    throw storage_error(sqlite3_extended_errcode(database_), sqlite3_errmsg(database_));
+void Statement::refuse() const {
+  throw storage_error(sqlite3_extended_errcode(database_), sqlite3_errmsg(database_));
 }
 
 Statement& Statement::bind(int index, std::int64_t value) {

@@ -85,7 +85,10 @@ class Statement {
   struct Finalize {
     void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
   };
-  void check(int code) const;
+  void check(int code) const {
+    if (code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE) refuse();
+  }
+  [[noreturn]] void refuse() const;
   sqlite3* database_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <span>
 
 namespace csatdb::warehouse {
 namespace {
@@ -21,7 +23,7 @@ bool is_large(const Table& table) {
   return table.name == "conversations" || table.name == "surveys";
 }
 
-std::string insert_owned(const Table& root, const Table& table) {
+std::string insert_owned(const Table& root, const Table& table, std::size_t rows) {
   std::string names(root.key);
   std::string places = "?";
   for (const auto& ordinal : table.ordinals) {
@@ -32,7 +34,9 @@ std::string insert_owned(const Table& root, const Table& table) {
     names += fmt::format(", {}", column.name);
     places += ", ?";
   }
-  return fmt::format("INSERT INTO {} ({}) VALUES ({})", table.name, names, places);
+  std::string sql = fmt::format("INSERT INTO {} ({}) VALUES ({})", table.name, names, places);
+  for (std::size_t i = 1; i < rows; ++i) sql += fmt::format(", ({})", places);
+  return sql;
 }
 
 std::string update_root(const Table& table) {
@@ -96,6 +100,9 @@ void collect(const Table& table, std::vector<const Table*>& out) {
   }
 }
 
+/// Rows to a statement: what a statement costs beside its rows is shared among many.
+constexpr std::array<std::size_t, 3> kRowsAtOnce{16, 4, 1};
+
 }  // namespace
 
 Writer::Writer(SQLite::Database& database, Privacy& privacy)
@@ -113,26 +120,18 @@ Writer::Prepared& Writer::root_of(const Table& table) {
         {database_, insert_root(table)},
         {database_, update_root(table)},
         !is_large(table),
+        {},
         {}});
+    std::vector<const Table*> tables;
+    collect(table, tables);
+    for (const Table* owned : tables)
+      slot->owned.push_back(
+          {owned,
+           {database_, fmt::format("DELETE FROM {} WHERE {} = ?", owned->name, table.key)},
+           {},
+           {}});
   }
   return *slot;
-}
-
-Writer::Owned& Writer::owned_of(const Table& root, const Table& table) {
-  auto& slot = owned_[&table];
-  if (!slot) {
-    slot = std::make_unique<Owned>(
-        Owned{{database_, insert_owned(root, table)},
-              {database_, fmt::format("DELETE FROM {} WHERE {} = ?", table.name, root.key)},
-              static_cast<int>(table.ordinals.size()) + 2});
-  }
-  return *slot;
-}
-
-const std::vector<const Table*>& Writer::owned_tables(const Table& root) {
-  auto& tree = trees_[&root];
-  if (tree.empty()) collect(root, tree);
-  return tree;
 }
 
 std::optional<Writer::Known> Writer::known(const Table& table, std::string_view id) {
@@ -151,7 +150,7 @@ std::optional<Writer::Known> Writer::known(const Table& table, std::string_view 
 std::int64_t Writer::key_of(const Table& table, std::string_view id, std::int64_t version) {
   auto& prepared = root_of(table);
   if (prepared.is_cached) {
-    if (const auto found = prepared.keys.find(std::string(id)); found != prepared.keys.end())
+    if (const auto found = prepared.keys.find(id); found != prepared.keys.end())
       return found->second;
   }
   std::int64_t key = 0;
@@ -222,23 +221,41 @@ Writer::Written Writer::write(const Batch& batch, const Root& root, std::int64_t
   own.run();
   const std::int64_t key = before ? before->key : database_.getLastInsertRowid();
 
-  if (before && before->has_payload) {
-    for (const Table* owned : owned_tables(table)) {
-      // Only a source that can carry participant attributes may replace them.
-      if (owned->name == "participant_attributes" && !root.has_attributes) continue;
-      owned_of(table, *owned).erase.with(key).run();
-    }
+  for (Owned& owned : prepared.owned) {
+    owned.rows.clear();
+    if (!before || !before->has_payload) continue;
+    // Only a source that can carry participant attributes may replace them.
+    if (owned.table->name == "participant_attributes" && !root.has_attributes) continue;
+    owned.erase.with(key).run();
   }
   for (const Row& row : rows.subspan(1)) {
-    auto& owned = owned_of(table, *row.table);
-    owned.insert.clear();
-    owned.insert.bind(1, key);
-    for (std::size_t i = 0; i < row.table->ordinals.size(); ++i)
-      owned.insert.bind(static_cast<int>(i) + 2, std::int64_t{row.ordinals[i]});
-    bind_cells(owned.insert, batch, row, owned.first_column, version);
-    owned.insert.run();
+    std::ranges::find(prepared.owned, row.table, &Owned::table)->rows.push_back(&row);
   }
+  for (Owned& owned : prepared.owned) insert(table, owned, key, batch, version);
   return {key, true, !before};
+}
+
+void Writer::insert(const Table& root, Owned& owned, std::int64_t key, const Batch& batch,
+                    std::int64_t version) {
+  const Table& table = *owned.table;
+  std::span<const Row* const> left(owned.rows);
+  for (std::size_t i = 0; i < kRowsAtOnce.size(); ++i) {
+    const std::size_t many = kRowsAtOnce[i];
+    for (; left.size() >= many; left = left.subspan(many)) {
+      auto& statement = owned.inserts[i];
+      if (!statement) statement.emplace(database_, insert_owned(root, table, many));
+      statement->clear();
+      int place = 0;
+      for (const Row* row : left.first(many)) {
+        statement->bind(++place, key);
+        for (std::size_t n = 0; n < table.ordinals.size(); ++n)
+          statement->bind(++place, std::int64_t{row->ordinals[n]});
+        bind_cells(*statement, batch, *row, place + 1, version);
+        place += static_cast<int>(table.columns.size());
+      }
+      statement->run();
+    }
+  }
 }
 
 }  // namespace csatdb::warehouse

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,28 +49,31 @@ class Writer {
   void forget_keys();
 
  private:
+  struct Owned {
+    const model::Table* table;
+    Statement erase;
+    std::array<std::optional<Statement>, 3> inserts;  ///< of fewer and fewer rows at once
+    std::vector<const model::Row*> rows;              ///< of the root that is written
+  };
+  struct Text : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
   struct Prepared {
     Statement find, infer, insert, update;
     bool is_cached;  ///< few rows: keys are kept in memory
-    std::unordered_map<std::string, std::int64_t> keys;
-  };
-  struct Owned {
-    Statement insert;
-    Statement erase;
-    int first_column;
+    std::unordered_map<std::string, std::int64_t, Text, std::equal_to<>> keys;
+    std::vector<Owned> owned;  ///< a table after the one it belongs to
   };
 
   Prepared& root_of(const model::Table& table);
-  Owned& owned_of(const model::Table& root, const model::Table& table);
-  const std::vector<const model::Table*>& owned_tables(const model::Table& root);
+  void insert(const model::Table& root, Owned& owned, std::int64_t key, const model::Batch& batch,
+              std::int64_t version);
   void bind_cells(Statement& statement, const model::Batch& batch, const model::Row& row,
                   int first_column, std::int64_t version);
 
   SQLite::Database& database_;
   Privacy& privacy_;
   std::unordered_map<const model::Table*, std::unique_ptr<Prepared>> roots_;
-  std::unordered_map<const model::Table*, std::unique_ptr<Owned>> owned_;
-  std::unordered_map<const model::Table*, std::vector<const model::Table*>> trees_;
 };
 
 }  // namespace csatdb::warehouse
