@@ -122,7 +122,8 @@ struct SurveyDerivation::Impl {
         write_(db, kWrite),
         facts_(db, kFacts),
         remove_(db, kRemove),
-        count_(db, kCount) {}
+        count_(db, kCount),
+        set_counts_(db, kSetCounts) {}
 
   Interaction interaction(std::int64_t conversation);
   std::vector<Source> sources(std::int64_t conversation);
@@ -140,7 +141,7 @@ struct SurveyDerivation::Impl {
   const base::Zone& zone;
   std::vector<Measure> measures;
   Statement sources_, interaction_, team_, claim_, incomplete_, complete_, answers_, scores_,
-      owner_, write_, facts_, remove_, count_;
+      owner_, write_, facts_, remove_, count_, set_counts_;
 };
 
 Interaction SurveyDerivation::Impl::interaction(std::int64_t conversation) {
@@ -309,7 +310,11 @@ int SurveyDerivation::Impl::remove_others(std::int64_t conversation,
   return static_cast<int>(others.size());
 }
 
-void SurveyDerivation::Impl::count(std::int64_t conversation) { count_.with(conversation).run(); }
+void SurveyDerivation::Impl::count(std::int64_t conversation) {
+  count_.with(conversation).step();
+  set_counts_.with(conversation, count_.integer(0), count_.integer(1), count_.integer(2)).run();
+  count_.reset();
+}
 
 SurveyDerivation::SurveyDerivation(SQLite::Database& db, const base::Zone& zone)
     : impl_(std::make_unique<Impl>(db, zone)) {}

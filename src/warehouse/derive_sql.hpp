@@ -10,8 +10,9 @@ inline constexpr auto kSources = R"(
     SELECT survey_key FROM conversation_surveys WHERE conversation_key = ?1 AND survey_key IS NOT NULL
     UNION SELECT survey_key FROM surveys WHERE conversation_key = ?1)
   SELECT s.survey_key, s.conversation_key, s.payload_hash IS NOT NULL, r.survey_key IS NOT NULL,
-    (SELECT c.conversation_key FROM conversation_surveys x JOIN conversations c USING (conversation_key)
-     WHERE x.survey_key = s.survey_key ORDER BY c.conversation_id LIMIT 1),
+    (SELECT conversation_key FROM conversations WHERE conversation_id =
+      (SELECT min(c.conversation_id) FROM conversation_surveys x JOIN conversations c USING (conversation_key)
+       WHERE x.survey_key = s.survey_key)),
     coalesce(s.form_key, r.form_key), coalesce(s.form_context_id, r.form_context_id, f.context_id),
     coalesce(s.form_name, r.form_name, f.name), s.status, r.status, coalesce(s.survey_type, r.survey_type),
     coalesce(s.is_partial, r.is_partial), s.gone_ms IS NOT NULL, coalesce(s.total_score, r.total_score),
@@ -79,11 +80,10 @@ inline constexpr auto kFacts = "SELECT survey_key FROM survey_facts WHERE conver
 inline constexpr auto kRemove = "DELETE FROM survey_facts WHERE survey_key = ?";
 
 inline constexpr auto kCount = R"(
-  UPDATE interactions SET (has_survey, has_response, survey_count) = (n.has_survey, n.has_response, n.survey_count)
-  FROM (SELECT coalesce(max(status IS NOT 'Error'), 0) AS has_survey, coalesce(max(status IS 'Finished'), 0) AS has_response,
-          count(*) AS survey_count
-        FROM survey_facts WHERE conversation_key = ?1) n
-  WHERE conversation_key = ?1 AND (interactions.has_survey, interactions.has_response, interactions.survey_count)
-    IS NOT (n.has_survey, n.has_response, n.survey_count))";
+  SELECT coalesce(max(status IS NOT 'Error'), 0), coalesce(max(status IS 'Finished'), 0), count(*)
+  FROM survey_facts WHERE conversation_key = ?)";
+inline constexpr auto kSetCounts = R"(
+  UPDATE interactions SET has_survey = ?2, has_response = ?3, survey_count = ?4
+  WHERE conversation_key = ?1 AND (has_survey, has_response, survey_count) IS NOT (?2, ?3, ?4))";
 
 }  // namespace csatdb::warehouse
