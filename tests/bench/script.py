@@ -2,8 +2,9 @@
 """script.py URL DATABASE DAYS: what a capable analyst writes in an afternoon: http.client, json, sqlite3.
 
 Fetches the same organisation as `csatdb sync` (users, queues, wrap-up codes, conversations by a job and by the details query,
-and the surveys of every conversation with a finished one) and upserts it with executemany, one transaction a page, in WAL
-mode. Genesys ids are the keys, as in every tutorial. No checkpoint, no follow-up, no derived values.
+and the surveys of every conversation with a finished one) and stores every field: a table for each list of objects, a column for
+each other member, added when it is first seen; upserts with executemany, one transaction a page, in WAL mode. Genesys ids are the
+keys, as in every tutorial. No checkpoint, no follow-up, nothing derived, nothing removed.
 """
 import base64
 import datetime
@@ -24,8 +25,13 @@ now = None
 def call(method, target, body=None, content_type="application/json"):
     global now
     sent = dict(headers, **({"Content-Type": content_type} if body is not None else {}))
-    connection.request(method, target, body, sent)
-    answer = connection.getresponse()
+    try:
+        connection.request(method, target, body, sent)
+        answer = connection.getresponse()
+    except (http.client.HTTPException, OSError):  # it had been idle for too long
+        connection.close()
+        connection.request(method, target, body, sent)
+        answer = connection.getresponse()
     data = answer.read()
     now = email.utils.parsedate_to_datetime(answer.headers["Date"])
     if answer.status >= 300:
@@ -33,45 +39,75 @@ def call(method, target, body=None, content_type="application/json"):
     return json.loads(gzip.decompress(data) if answer.headers.get("Content-Encoding") == "gzip" else data)
 
 
-TABLES = {
-    "users": ("id", "name", "email", "state", "title", "department"),
-    "queues": ("id", "name", "description"),
-    "wrapup_codes": ("id", "name"),
-    "conversations": ("id", "start", "end", "direction", "divisions"),
-    "participants": ("id", "conversation_id", "purpose", "name", "user_id", "team_id", "external_contact_id"),
-    "sessions": ("id", "participant_id", "conversation_id", "media_type", "direction", "ani", "dnis", "provider", "flow_id"),
-    "segments": ("session_id", "no", "start", "end", "type", "queue_id", "wrapup_code", "disconnect_type"),
-    "metrics": ("session_id", "no", "name", "value", "emitted"),
-    "conversation_surveys": ("id", "conversation_id", "status", "form_id", "completed", "nps", "score"),
-    "surveys": ("id", "conversation_id", "status", "form_id", "completed", "agent_id", "queue_id", "total_score", "nps"),
-    "answers": ("survey_id", "group_id", "question_id", "answer_id", "score", "nps", "text"),
-}
-KEYS = {"segments": ("session_id", "no"), "metrics": ("session_id", "no"), "answers": ("survey_id", "group_id", "question_id")}
+# Lists of objects that become tables of their own, and the member that is an element's id; without one, it is keyed by its parent
+# and its position. Other lists are kept as JSON.
+IDS = {"users": "id", "queues": "id", "wrapup_codes": "id", "conversations": "conversationId", "participants": "participantId",
+       "sessions": "sessionId", "segments": None, "metrics": None, "outcomes": None, "mediaEndpointStats": None,
+       "surveys": "surveyId", "evaluations": "evaluationId", "resolutions": None, "quality_surveys": "id",
+       "questionGroupScores": None, "questionScores": None}
 database = sqlite3.connect(path)
 database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
-UPSERT = {}
-for table, columns in TABLES.items():
-    key = KEYS.get(table, ("id",))
-    database.execute(f"CREATE TABLE {table} ({', '.join(f'{quote}{c}{quote}' for c in columns for quote in [chr(34)])}, "
-                     f"PRIMARY KEY ({', '.join(key)}))")
-    rest = [c for c in columns if c not in key]
-    UPSERT[table] = (f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))}) ON CONFLICT DO UPDATE SET "
-                     + ", ".join(f'"{c}" = excluded."{c}"' for c in rest))
-for index in ("participants (conversation_id)", "sessions (conversation_id)", "surveys (conversation_id)"):
-    database.execute(f"CREATE INDEX ix_{index.split()[0]} ON {index}")
+COLUMNS, UPSERT = {}, {}
+for table, identity in IDS.items():
+    COLUMNS[table] = ["id", "parent"] if identity else ["parent", "no"]
+    database.execute(f"CREATE TABLE {table} ({', '.join(COLUMNS[table])}, PRIMARY KEY ({'id' if identity else 'parent, no'}))")
+for table in ("participants", "sessions", "quality_surveys"):
+    database.execute(f"CREATE INDEX ix_{table} ON {table} (parent)")
+
+
+def flatten(element, row, children, prefix=""):
+    for name, value in element.items():
+        if isinstance(value, dict):
+            if name != "surveyForm":
+                flatten(value, row, children, prefix + name + "_")
+            else:
+                row["form_id"] = value.get("id")
+        elif isinstance(value, list):
+            if name in IDS:
+                children[name] = value
+            else:
+                row[prefix + name] = json.dumps(value)
+        else:
+            row[prefix + name] = value
+
+
+def rows_of(table, elements, parent, rows):
+    identity = IDS[table]
+    for no, element in enumerate(elements):
+        row, children = {}, {}
+        flatten(element, row, children)
+        if identity:
+            key = row["id"] = row.pop(identity)
+            row["parent"] = parent
+        else:
+            key = f"{parent}/{no}"
+            row["parent"], row["no"] = parent, no
+        rows.setdefault(table, []).append(row)
+        for name, list_of_children in children.items():
+            rows_of(name, list_of_children, key, rows)
 
 
 def store(rows):
     with database:
         for table, values in rows.items():
-            database.executemany(UPSERT[table], values)
+            columns = COLUMNS[table]
+            new = {name for row in values for name in row}.difference(columns)
+            for name in sorted(new):
+                database.execute(f'ALTER TABLE {table} ADD COLUMN "{name}"')
+                columns.append(name)
+            if new or table not in UPSERT:
+                UPSERT[table] = (f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))}) ON CONFLICT DO UPDATE SET "
+                                 + ", ".join(f'"{c}" = excluded."{c}"' for c in columns))
+            database.executemany(UPSERT[table], [tuple(map(row.get, columns)) for row in values])
 
 
-def listing(target, table, row):
+def listing(target, table):
     number = 1
     while True:
         page = call("GET", f"{target}pageSize=100&pageNumber={number}")
-        store({table: [row(e) for e in page.get("entities", ())]})
+        rows = {}
+        rows_of(table, page.get("entities", ()), None, rows)
+        store(rows)
         if number >= page.get("pageCount", 1) or not page.get("entities"):
             return
         number += 1
@@ -81,30 +117,9 @@ answered = []
 
 
 def conversations(page):
-    rows = {t: [] for t in ("conversations", "participants", "sessions", "segments", "metrics", "conversation_surveys")}
-    for c in page.get("conversations", ()):
-        cid = c["conversationId"]
-        rows["conversations"].append((cid, c["conversationStart"], c.get("conversationEnd"), c.get("originatingDirection"),
-                                      ",".join(c.get("divisionIds", ()))))
-        for p in c.get("participants", ()):
-            pid = p["participantId"]
-            rows["participants"].append((pid, cid, p.get("purpose"), p.get("participantName"), p.get("userId"), p.get("teamId"),
-                                         p.get("externalContactId")))
-            for s in p.get("sessions", ()):
-                sid = s["sessionId"]
-                rows["sessions"].append((sid, pid, cid, s.get("mediaType"), s.get("direction"), s.get("ani"), s.get("dnis"),
-                                         s.get("provider"), s.get("flow", {}).get("flowId")))
-                for n, g in enumerate(s.get("segments", ())):
-                    rows["segments"].append((sid, n, g.get("segmentStart"), g.get("segmentEnd"), g.get("segmentType"),
-                                             g.get("queueId"), g.get("wrapUpCode"), g.get("disconnectType")))
-                for n, m in enumerate(s.get("metrics", ())):
-                    rows["metrics"].append((sid, n, m.get("name"), m.get("value"), m.get("emitDate")))
-        for s in c.get("surveys", ()):
-            rows["conversation_surveys"].append((s["surveyId"], cid, s.get("surveyStatus"), s.get("surveyFormId"),
-                                                 s.get("surveyCompletedDate"), s.get("surveyPromoterScore"),
-                                                 s.get("oSurveyTotalScore")))
-        if any(s.get("surveyStatus") == "Finished" for s in c.get("surveys", ())):
-            answered.append(cid)
+    rows = {}
+    rows_of("conversations", page.get("conversations", ()), None, rows)
+    answered.extend(s["parent"] for s in rows.get("surveys", ()) if s.get("surveyStatus") == "Finished")
     store(rows)
 
 
@@ -117,9 +132,9 @@ headers["Authorization"] = f"Basic {token}"
 grant = call("POST", "/oauth/token", "grant_type=client_credentials", "application/x-www-form-urlencoded")
 headers["Authorization"] = f"Bearer {grant['access_token']}"
 
-listing("/api/v2/users?state=any&", "users", lambda u: tuple(u.get(k) for k in TABLES["users"]))
-listing("/api/v2/routing/queues?", "queues", lambda q: tuple(q.get(k) for k in TABLES["queues"]))
-listing("/api/v2/routing/wrapupcodes?", "wrapup_codes", lambda w: (w["id"], w.get("name")))
+listing("/api/v2/users?state=any&", "users")
+listing("/api/v2/routing/queues?", "queues")
+listing("/api/v2/routing/wrapupcodes?", "wrapup_codes")
 
 day = datetime.timedelta(days=1)
 today = now.replace(hour=0, minute=0, second=0)
@@ -146,13 +161,6 @@ while True:
     number += 1
 
 for cid in dict.fromkeys(answered):
-    rows = {"surveys": [], "answers": []}
-    for s in call("GET", f"/api/v2/quality/conversations/{cid}/surveys") or ():
-        a = s.get("answers") or {}
-        rows["surveys"].append((s["id"], cid, s.get("status"), s.get("surveyForm", {}).get("id"), s.get("completedDate"),
-                                s.get("agent", {}).get("id"), s.get("queue", {}).get("id"), a.get("totalScore"), a.get("npsScore")))
-        for g in a.get("questionGroupScores", ()):
-            for q in g.get("questionScores", ()):
-                rows["answers"].append((s["id"], g.get("questionGroupId"), q.get("questionId"), q.get("answerId"), q.get("score"),
-                                        q.get("npsScore"), q.get("freeTextAnswer") or q.get("npsTextAnswer")))
+    rows = {}
+    rows_of("quality_surveys", call("GET", f"/api/v2/quality/conversations/{cid}/surveys") or (), cid, rows)
     store(rows)
