@@ -155,21 +155,83 @@ void make_due(const std::string& path, int nth) {
         nth));
 }
 
-Content content_of(const std::string& path, std::int64_t rows, std::int64_t json_bytes) {
+Content content_of(const std::string& path, std::int64_t json_bytes) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE);
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   Content content;
+  SQLite::Statement tables(database,
+                           "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = "
+                           "'table' AND name NOT LIKE 'sync~_%' ESCAPE '~' AND name NOT LIKE "
+                           "'sqlite~_%' ESCAPE '~'");
+  while (tables.executeStep())
+    content.rows +=
+        database.execAndGet("SELECT count(*) FROM " + tables.getColumn(0).getString()).getInt64();
   content.conversations = database.execAndGet("SELECT count(*) FROM conversations").getInt64();
-  content.rows = rows;
   content.json_bytes = json_bytes;
   content.file_bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
   return content;
 }
 
-void loads(const Arguments& arguments, const std::string& recorded) {
+void print_ratio(const char* what, double value) { fmt::print("  {:<52} {:6.2f}\n", what, value); }
+
+/// The syncs a user sees, `rounds` times; the warehouse they leave is cold.db.
+class Loads {
+ public:
+  explicit Loads(const Arguments& arguments)
+      : arguments_(arguments),
+        path_(arguments.folder + "/cold.db"),
+        out_(arguments.folder + "/output.txt"),
+        growth_(path_) {}
+
+  const std::string& path() const { return path_; }
+  Cost cold() const { return median(cold_); }
+
+  void run_round() {
+    remove(path_);
+    growth_ = Growth(path_);
+    cold_.push_back(sync([&](double seconds) { growth_.look(seconds); }));
+    again_.push_back(sync({}));
+    make_due(path_, 0);
+    unchanged_.push_back(sync({}));
+    make_due(path_, 20);
+    changed_.push_back(sync({}));
+  }
+  void print_costs(const Content& content) const {
+    print_head();
+    print("csatdb sync, cold", cold(), content);
+    print("csatdb sync, nothing due", median(again_), content);
+    print("csatdb sync, all read, unchanged", median(unchanged_), content);
+    print("csatdb sync, all read, 5 % changed", median(changed_), content);
+  }
+  void print_ratios(const Content& content) const {
+    print_ratio("cold sync / all read, unchanged", cold().wall / median(unchanged_).wall);
+    print_ratio("cold sync / all read, 5 % changed", cold().wall / median(changed_).wall);
+    print_ratio("bytes written / size of the database",
+                static_cast<double>(cold().written) / static_cast<double>(content.file_bytes));
+    print_ratio("first complete day / whole cold sync", growth_.first_day() / cold_.back().wall);
+    if (growth_.last_to_first() > 0)
+      print_ratio("speed of the last tenth / of the first", growth_.last_to_first());
+  }
+
+ private:
+  Cost sync(const std::function<void(double)>& look) const {
+    return bench::run({arguments_.program, "--db", path_, "-q", "sync", "--since",
+                       fmt::format("{}d", arguments_.days)},
+                      out_, look);
+  }
+
+  const Arguments& arguments_;
+  std::string path_, out_;
+  Growth growth_;
+  std::vector<Cost> cold_, again_, unchanged_, changed_;
+};
+
+/// The syncs beside what bounds them and what users could write instead.
+void beside_bounds(const Arguments& arguments) {
+  const std::string recorded = arguments.folder + "/recorded.db";
   const auto exchanges = record(arguments, recorded);
   const bench::RawRows raw(recorded);
-  const auto content = content_of(recorded, raw.rows(), bench::plain_bytes(exchanges));
+  const auto content = content_of(recorded, bench::plain_bytes(exchanges));
   fmt::print(
       "{} conversations, {} rows, {:.1f} MB of JSON in {} requests; database {:.1f} MB, "
       "{:.2f} of the JSON\n\n",
@@ -177,65 +239,43 @@ void loads(const Arguments& arguments, const std::string& recorded) {
       exchanges.size(), static_cast<double>(content.file_bytes) / 1e6,
       static_cast<double>(content.file_bytes) / static_cast<double>(content.json_bytes));
 
-  const std::string out = arguments.folder + "/output.txt";
-  Growth growth(arguments.folder + "/cold.db");
-  const auto sync = [&](const std::string& path, bool is_cold = false) {
-    return bench::run(
-        {arguments.program, "--db", path, "-q", "sync", "--since",
-         fmt::format("{}d", arguments.days)},
-        out,
-        is_cold ? [&](double seconds) { growth.look(seconds); } : std::function<void(double)>());
-  };
-  std::map<std::string, std::vector<Cost>> costs;
+  Loads loads(arguments);
+  std::vector<Cost> floor, inserted;
   for (int round = 0; round < arguments.rounds; ++round) {
-    const std::string path = arguments.folder + "/cold.db";
-    costs["floor"].push_back(bench::transport_floor(exchanges, 8));
-    remove(path);
-    growth = Growth(path);
-    costs["cold"].push_back(sync(path, true));
-    costs["again"].push_back(sync(path));
-    make_due(path, 0);
-    costs["unchanged"].push_back(sync(path));
-    make_due(path, 20);
-    costs["changed"].push_back(sync(path));
+    floor.push_back(bench::transport_floor(exchanges, 8));
+    loads.run_round();
     remove(arguments.folder + "/raw.db");
-    costs["raw"].push_back(raw.insert_into(arguments.folder + "/raw.db"));
-    if (!arguments.script.empty() && round == 0) {
-      remove(arguments.folder + "/script.db");
-      costs["script"].push_back(
-          bench::run({"python3", arguments.script, arguments.url, arguments.folder + "/script.db",
-                      std::to_string(arguments.days)},
-                     out));
-    }
+    inserted.push_back(raw.insert_into(arguments.folder + "/raw.db"));
   }
-  print_head();
-  const Cost cold = median(costs["cold"]);
-  print("csatdb sync, cold", cold, content);
-  print("csatdb sync, nothing due", median(costs["again"]), content);
-  print("csatdb sync, all read, unchanged", median(costs["unchanged"]), content);
-  print("csatdb sync, all read, 5 % changed", median(costs["changed"]), content);
-  print("raw C API, the same rows", median(costs["raw"]), content);
-  print("transport alone, 8 in flight", median(costs["floor"]), content);
-  if (!costs["script"].empty()) print("Python script", median(costs["script"]), content);
+  remove(arguments.folder + "/script.db");
+  const Cost script = bench::run({"python3", arguments.script, arguments.url,
+                                  arguments.folder + "/script.db", std::to_string(arguments.days)},
+                                 arguments.folder + "/output.txt");
+  loads.print_costs(content);
+  print("raw C API, the same rows", median(inserted), content);
+  print("transport alone, 8 in flight", median(floor), content);
+  print("Python script", script, content);
   remove(arguments.folder + "/stages.db");
   fmt::print("\nThe stages of the conversations' pages, each alone, one thread:\n");
   for (const auto& [what, cost] : bench::stages(exchanges, arguments.folder + "/stages.db"))
     print("  " + what, cost, content);
 
   fmt::print("\nRatios of wall time:\n");
-  const auto ratio = [](const char* what, double value) {
-    fmt::print("  {:<52} {:6.2f}\n", what, value);
-  };
-  if (!costs["script"].empty())
-    ratio("Python script / cold sync", median(costs["script"]).wall / cold.wall);
-  ratio("cold sync / raw C API", cold.wall / median(costs["raw"]).wall);
-  ratio("cold sync / all read, unchanged", cold.wall / median(costs["unchanged"]).wall);
-  ratio("cold sync / all read, 5 % changed", cold.wall / median(costs["changed"]).wall);
-  ratio("bytes written / size of the database",
-        static_cast<double>(cold.written) / static_cast<double>(content.file_bytes));
-  ratio("first complete day / whole cold sync", growth.first_day() / costs["cold"].back().wall);
-  if (growth.last_to_first() > 0)
-    ratio("speed of the last tenth / of the first", growth.last_to_first());
+  print_ratio("Python script / cold sync", script.wall / loads.cold().wall);
+  print_ratio("cold sync / raw C API", loads.cold().wall / median(inserted).wall);
+  loads.print_ratios(content);
+}
+
+/// The syncs alone: what a million interactions cost, without keeping their pages and rows.
+void growth(const Arguments& arguments) {
+  Loads loads(arguments);
+  for (int round = 0; round < arguments.rounds; ++round) loads.run_round();
+  const auto content = content_of(loads.path(), 0);
+  fmt::print("{} conversations, {} rows; database {:.1f} MB\n\n", content.conversations,
+             content.rows, static_cast<double>(content.file_bytes) / 1e6);
+  loads.print_costs(content);
+  fmt::print("\nRatios of wall time:\n");
+  loads.print_ratios(content);
 }
 
 /// A cold sync under the service's rate limit, with all of the budget.
@@ -269,8 +309,7 @@ int main(int count, char** words) {
       under_limit(arguments);
       return 0;
     }
-    const std::string recorded = arguments.folder + "/recorded.db";
-    loads(arguments, recorded);
+    arguments.mode == "growth" ? growth(arguments) : beside_bounds(arguments);
     bench::reports(arguments.program, arguments.folder + "/cold.db", arguments.folder);
     return 0;
   } catch (const std::exception& problem) {

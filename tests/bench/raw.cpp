@@ -144,7 +144,6 @@ void RawRows::read(const std::string& path, const std::string& table, const std:
     if (batches.empty() || batches.back().sql != sql) batches.push_back({sql, columns, {}, 0});
     pack(batches.back().values, rows.get(), columns);
     ++batches.back().count;
-    ++rows_;
   }
 }
 

@@ -19,8 +19,6 @@ class RawRows {
   /// transaction for every thousand conversations, with the loader's pragmas.
   Cost insert_into(const std::string& path) const;
 
-  std::int64_t rows() const { return rows_; }
-
  private:
   struct Batch {
     std::string sql;  ///< of the insert
@@ -33,7 +31,6 @@ class RawRows {
 
   std::string schema_;
   std::vector<std::vector<Batch>> groups_;  ///< by thousand conversations
-  std::int64_t rows_ = 0;
 };
 
 }  // namespace csatdb::bench
