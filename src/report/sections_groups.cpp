@@ -34,6 +34,15 @@ ForestRow judged_row(const Records& rows, std::size_t r, std::string_view name) 
   return row;
 }
 
+/// A row for each of a report's groups, which stand in the column `name`.
+std::vector<ForestRow> rows_of(const Outcome& outcome, std::string_view name,
+                               ForestRow (*row_of)(const Records&, std::size_t, std::string_view)) {
+  const Records rows(outcome.result);
+  std::vector<ForestRow> out;
+  for (std::size_t r = 0; r < rows.size(); ++r) out.push_back(row_of(rows, r, name));
+  return out;
+}
+
 /// Cuts a long comparison and says so.
 void cut(Section& section, std::vector<ForestRow>& rows) {
   if (rows.size() <= kMostRows) return;
@@ -60,10 +69,8 @@ Section group_section(const Source& source, std::string_view group, std::string 
   const auto& outcome = source.run("csat-by", report::by(group));
   auto section = section_of(source, fmt::format("by-{}", group), std::move(title), outcome);
   section.lead = kReading;
-  const Records rows(outcome.result);
-  std::vector<ForestRow> shown;
-  for (std::size_t r = 0; r < rows.size(); ++r) shown.push_back(judged_row(rows, r, "group"));
-  compare(section, csat_head(std::string(group), everybody(source)), std::move(shown), outcome);
+  compare(section, csat_head(std::string(group), everybody(source)),
+          rows_of(outcome, "group", judged_row), outcome);
   return section;
 }
 
@@ -99,10 +106,8 @@ Section wait_section(const Source& source) {
   const auto& outcome = source.run("csat-by-wait");
   auto section = section_of(source, "wait", "Satisfaction by time to answer", outcome);
   section.lead = "Contacts of the period by how long the customer waited for an answer.";
-  const Records rows(outcome.result);
-  std::vector<ForestRow> shown;
-  for (std::size_t r = 0; r < rows.size(); ++r) shown.push_back(csat_row(rows, r, "answered_in"));
-  compare(section, csat_head("answered in", everybody(source)), std::move(shown), outcome);
+  compare(section, csat_head("answered in", everybody(source)),
+          rows_of(outcome, "answered_in", csat_row), outcome);
   return section;
 }
 
@@ -134,10 +139,8 @@ Section wrapup_section(const Source& source) {
   const auto& outcome = source.run("csat-by-wrapup");
   auto section = section_of(source, "wrapup", "Satisfaction by wrap-up code", outcome);
   section.lead = "Contacts of the period by what agents filed them under: the best and the worst.";
-  const Records rows(outcome.result);
-  std::vector<ForestRow> shown;
-  for (std::size_t r = 0; r < rows.size(); ++r) shown.push_back(judged_row(rows, r, "wrapup_code"));
-  compare(section, csat_head("wrap-up code", everybody(source)), std::move(shown), outcome);
+  compare(section, csat_head("wrap-up code", everybody(source)),
+          rows_of(outcome, "wrapup_code", judged_row), outcome);
   return section;
 }
 

@@ -51,6 +51,7 @@ std::set<std::string> scanned(SQLite::Database& db, const std::string& statement
     if (code == "OpenRead") cursors[cursor] = tables[second];
     if (code == "OpenEphemeral" || code == "OpenAutoindex" || code == "OpenPseudo")
       cursors.erase(cursor);
+    if (code == "Count" && cursors.contains(cursor)) out.insert(cursors[cursor]);
     if ((code != "Rewind" && code != "Last") || !cursors.contains(cursor)) continue;
     // The loop's end is where an empty table jumps to. The greatest value of an index leaves it
     // after one step.
@@ -141,6 +142,23 @@ TEST_SUITE("report") {
       CHECK(out.str().find("no data for " + report.name + " from 1999-01-01 to 1999-01-31") !=
             std::string::npos);
     }
+  }
+
+  TEST_CASE("a scan is found by the program that SQLite makes of a statement") {
+    SQLite::Database db(Golden::shared().path());
+    using Tables = std::set<std::string>;
+    const std::string dates = "BETWEEN '2026-05-01' AND '2026-05-28'";
+    CHECK(scanned(db, "SELECT count(*) FROM sessions") == Tables{"sessions"});
+    CHECK(scanned(db, "SELECT sum(handle_ms) FROM interactions WHERE date(local_date) " + dates) ==
+          Tables{"interactions"});
+    CHECK(scanned(db, "SELECT max(conversation_id) FROM fact_interactions WHERE local_date " +
+                          dates) == Tables{});
+    CHECK(scanned(db, "SELECT max(local_date) FROM interactions") == Tables{});
+    // An index made for one statement reads the whole table first.
+    CHECK(scanned(db,
+                  "SELECT count(*) FROM interactions i JOIN agent_legs l ON l.answer_ms = "
+                  "i.answer_ms WHERE i.local_date " +
+                      dates) == Tables{"agent_legs", "interactions"});
   }
 
   TEST_CASE("no report reads a detail table, nor a year where a month is asked for") {
