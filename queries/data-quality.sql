@@ -59,7 +59,7 @@ FROM (
             FROM sync_counts WHERE stored <> counted ORDER BY utc_date DESC LIMIT 10))
   FROM sync_counts WHERE stored <> counted
   UNION ALL
-  SELECT 15, 'settled UTC days not compared with it yet', count(*), 'not compared', 'csatdb reconcile compares them'
+  SELECT 15, 'settled UTC days not compared with Genesys Cloud yet', count(*), 'not compared', 'csatdb reconcile compares them'
   FROM utc_days d WHERE is_settled AND NOT EXISTS (SELECT 1 FROM sync_counts k WHERE k.utc_date = d.utc_date)
 )
 ORDER BY place, finding;

@@ -58,7 +58,7 @@ answers AS (
 ),
 -- A question's place among a survey's answers moves with what was asked before it: its id does not.
 choices AS (
-  SELECT form_key, question_id, group_concat(choice || ' ' || n, '; ') AS choices FROM (
+  SELECT form_key, question_id, group_concat(choice || ': ' || n, '; ') AS choices FROM (
     SELECT form_key, question_id, coalesce(answer_text, score) AS choice, count(*) AS n
     FROM answers WHERE is_answered AND coalesce(answer_text, score) IS NOT NULL
     GROUP BY form_key, question_id, choice

@@ -3,7 +3,7 @@
 namespace csatdb::report {
 
 // Whoever changes style or script changes its hash; the test tells the new one.
-const std::string_view kStyleHash = "Gm6jsOqC7nvHbcwh+3CtjzT4x0gNOlDjEj8g3yhhPvk=";
+const std::string_view kStyleHash = "qDpfp79u7PXFgbxI1BlN0dHF9edGJ2Jns78LumnhWuU=";
 const std::string_view kScriptHash = "o2Oj6ZzoWQftn6Fu+UYXbEvKdlu51pUrN8WcSSUode4=";
 
 std::string_view page_style() {
@@ -52,7 +52,7 @@ a { color: var(--line); text-underline-offset: 2px; }
 .tile .up { color: var(--above); font-weight: 600; }
 .tile .down { color: var(--below); font-weight: 600; }
 .card { padding: 18px 20px 14px; margin: 0 0 16px; break-inside: avoid; }
-.card.full { column-span: all; }
+.card.full { column-span: all; margin-top: 16px; }
 .lead { color: var(--soft); font-size: 0.9rem; margin-bottom: 12px; }
 .note { color: var(--soft); font-size: 0.8rem; margin: 6px 0 0; }
 .empty { color: var(--soft); padding: 18px 0; }

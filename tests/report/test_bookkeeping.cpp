@@ -91,7 +91,7 @@ TEST_SUITE("report") {
                      "differs", "2026-05-09: 8 here, 9 there (unexplained)"},
              Planted{"INSERT INTO utc_days (utc_day, is_settled) VALUES (20581, 1), (20582, 1), "
                      "(20584, 0)",
-                     "settled UTC days not compared with it yet", 2, "not compared",
+                     "settled UTC days not compared with Genesys Cloud yet", 2, "not compared",
                      "csatdb reconcile compares them"},
          }) {
       const auto found = with(p.sql);
