@@ -16,8 +16,8 @@ Error storage_error(int code, std::string_view detail) {
                                        detail)};
     case SQLITE_FULL:
       return {Fault::storage,
-              fmt::format("the disk is full ({}): free space and run again; nothing "
-                          "stored so far is lost",
+              fmt::format("the disk is full ({}): free space and run again (temporary files go to "
+                          "$TMPDIR, else /var/tmp); nothing stored so far is lost",
                           detail)};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
