@@ -32,7 +32,7 @@ using base::Fault;
 using base::Instant;
 
 constexpr int kCacheKiB =
-    16 * 1024;  // more gains nothing with append-only keys (performance.md 2.3)
+    8 * 1024;  // more gains nothing with append-only keys (performance.md 2.3)
 constexpr int kBusyMs =
     10'000;  // readers hold no lock in WAL mode; a checkpoint by another tool may
 

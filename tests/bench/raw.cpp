@@ -152,7 +152,7 @@ Cost RawRows::insert_into(const std::string& path) const {
   const auto database = open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   run(database,
       "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA "
-      "cache_size = -16384; PRAGMA temp_store = FILE; PRAGMA secure_delete = OFF; PRAGMA "
+      "cache_size = -8192; PRAGMA temp_store = FILE; PRAGMA secure_delete = OFF; PRAGMA "
       "wal_autocheckpoint = 4000");
   run(database, schema_);
   std::map<std::string, Prepared> inserts;
