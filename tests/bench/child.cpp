@@ -14,8 +14,9 @@
 namespace csatdb::bench {
 namespace {
 
-constexpr std::int64_t kBlock = 512;  // what ru_oublock counts in (getrusage(2), Linux)
-constexpr useconds_t kLookEveryUs = 20'000;
+constexpr std::int64_t kBlock = 512;   // what ru_oublock counts in (getrusage(2), Linux)
+constexpr useconds_t kWaitUs = 1'000;  // short beside what is measured
+constexpr double kLookEvery = 0.02;    // seconds: looking into the file takes time of its own
 
 double seconds(const timeval& t) {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
@@ -64,10 +65,14 @@ Cost run(const std::vector<std::string>& words, const std::string& output_file,
   rusage used{};
   pid_t ended = 0;
   std::int64_t peak = 0;
+  double looked = 0;
   while ((ended = wait4(child, &status, WNOHANG, &used)) == 0) {
-    usleep(kLookEveryUs);  // first, so that the program has taken this one's place
+    usleep(kWaitUs);  // first, so that the program has taken this one's place
+    const double now = wall_now() - begun;
+    if (now - looked < kLookEvery) continue;
+    looked = now;
     peak = std::max(peak, peak_of(child));
-    if (look) look(wall_now() - begun);
+    if (look) look(now);
   }
   if (ended != child) throw std::runtime_error("the process is lost");
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)

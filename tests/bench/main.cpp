@@ -120,12 +120,14 @@ class Growth {
   }
   /// Seconds until the first day was complete; 0 if none was seen.
   double first_day() const { return first_day_; }
-  /// The speed of the last tenth as a share of the first tenth's.
+  /// The speed of the last tenth as a share of the first tenth's, from the first commit on.
   double last_to_first() const {
     if (marks_.size() < 10) return 0;
+    const auto [begun, before] = marks_.front();
     const auto all = static_cast<double>(marks_.back().second);
-    const double first = at(0.1 * all) - marks_.front().first;
-    return first / std::max(at(all) - at(0.9 * all), 1e-9);
+    const double tenth = 0.1 * (all - static_cast<double>(before));
+    const double first = at(static_cast<double>(before) + tenth) - begun;
+    return first / std::max(at(all) - at(all - tenth), 1e-9);
   }
 
  private:
