@@ -25,7 +25,7 @@ using bench::Cost;
 
 struct Arguments {
   std::string mode = "loads", url, program, folder, script;
-  int days = 30, rounds = 3, rate = 0;
+  int days = 30, rounds = 3, rate = 0, others = 0;
 };
 
 Arguments read(int count, char** words) {
@@ -40,6 +40,7 @@ Arguments read(int count, char** words) {
   if (given.contains("--days")) arguments.days = std::stoi(given["--days"]);
   if (given.contains("--rounds")) arguments.rounds = std::stoi(given["--rounds"]);
   if (given.contains("--rate")) arguments.rate = std::stoi(given["--rate"]);
+  if (given.contains("--others")) arguments.others = std::stoi(given["--others"]);
   if (arguments.url.empty() || arguments.program.empty() || arguments.folder.empty()) {
     fmt::print(stderr, "csatdb_bench: started by scripts/bench\n");
     std::exit(2);
@@ -293,9 +294,11 @@ void under_limit(const Arguments& arguments) {
     return database.execAndGet(fmt::format("SELECT {} FROM sync_runs", column)).getInt64();
   };
   const auto requests = static_cast<double>(number("requests"));
-  const double least = 60 * requests / arguments.rate;
-  fmt::print("{} requests at {} a minute: {:.1f} s, {:.2f} of requests / rate; {} answers 429\n",
-             requests, arguments.rate, cost.wall, cost.wall / least, number("throttled"));
+  const double least = 60 * requests / (arguments.rate - arguments.others);
+  fmt::print("{} requests at {} a minute", requests, arguments.rate);
+  if (arguments.others > 0) fmt::print(", {} of them taken by others", arguments.others);
+  fmt::print(": {:.1f} s, {:.2f} of requests / rate left; {} answers 429\n", cost.wall,
+             cost.wall / least, number("throttled"));
 }
 
 }  // namespace
