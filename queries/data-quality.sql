@@ -8,6 +8,13 @@
 -- exclusions: None.
 -- genesys: Conversations of a day as the details query counts them, at the last csatdb reconcile; it also compares
 --   surveys and measures, which are not kept here.
+WITH facts AS MATERIALIZED (
+  SELECT sum(i.conversation_key IS NULL) AS orphans, count(i.conversation_key) AS held, sum(s.is_gone) AS gone,
+         sum(s.status NOT IN ('Pending', 'Sent', 'InProgress', 'Finished', 'OptOut', 'Error', 'Expired')) AS unknown,
+         min(CASE WHEN s.status NOT IN ('Pending', 'Sent', 'InProgress', 'Finished', 'OptOut', 'Error', 'Expired')
+               THEN s.status END) AS example
+  FROM survey_facts s LEFT JOIN interactions i USING (conversation_key)
+)
 SELECT place || '' AS no, finding, n, CASE WHEN n = 0 THEN 'ok' ELSE verdict END AS verdict, detail
 FROM (
   SELECT 1 AS place, 'gaps: UTC days of conversations not read' AS finding, count(*) AS n, 'gap' AS verdict,
@@ -25,14 +32,13 @@ FROM (
   SELECT 4, 'keys given up: ' || resource, count(*), 'given up', min(scope)
   FROM sync_scopes WHERE outcome = 'given up' GROUP BY resource
   UNION ALL
-  SELECT 5, 'surveys whose conversation was never delivered', count(*), 'orphan', NULL
-  FROM survey_facts s WHERE NOT EXISTS (SELECT 1 FROM interactions i WHERE i.conversation_key = s.conversation_key)
+  SELECT 5, 'surveys whose conversation was never delivered', coalesce(orphans, 0), 'orphan', NULL FROM facts
   UNION ALL
   SELECT 6, 'finished surveys without answers', count(*), 'incomplete', NULL
   FROM survey_facts s WHERE s.is_response AND NOT s.is_gone
     AND NOT EXISTS (SELECT 1 FROM survey_answers a WHERE a.survey_key = s.survey_key)
   UNION ALL
-  SELECT 7, 'surveys the service no longer has', count(*), 'gone', NULL FROM survey_facts WHERE is_gone
+  SELECT 7, 'surveys the service no longer has', coalesce(gone, 0), 'gone', NULL FROM facts
   UNION ALL
   SELECT 8, 'ids that no list names: ' || kind, n, 'inferred', NULL FROM (
     SELECT 'users' AS kind, sum(is_inferred) AS n FROM users UNION ALL SELECT 'queues', sum(is_inferred) FROM queues
@@ -47,11 +53,9 @@ FROM (
   SELECT 11, 'duplicate surveys', count(*) - count(DISTINCT survey_id), 'duplicate', NULL FROM main.surveys
   UNION ALL
   SELECT 12, 'surveys counted by interactions but not stored',
-         abs((SELECT coalesce(sum(survey_count), 0) FROM interactions) - count(*)), 'differs', NULL
-  FROM survey_facts s WHERE EXISTS (SELECT 1 FROM interactions i WHERE i.conversation_key = s.conversation_key)
+         abs((SELECT coalesce(sum(survey_count), 0) FROM interactions) - held), 'differs', NULL FROM facts
   UNION ALL
-  SELECT 13, 'statuses csatdb does not know', count(*), 'unknown to csatdb', min(status) FROM survey_facts
-  WHERE status NOT IN ('Pending', 'Sent', 'InProgress', 'Finished', 'OptOut', 'Error', 'Expired')
+  SELECT 13, 'statuses csatdb does not know', coalesce(unknown, 0), 'unknown to csatdb', example FROM facts
   UNION ALL
   SELECT 14, 'UTC days whose conversations differ from the count of Genesys Cloud', count(*), 'differs',
          (SELECT group_concat(difference, ', ') FROM (
