@@ -147,26 +147,6 @@ TEST_SUITE("report") {
         report::Records(crafted.run("sync-health", {{"days", std::int64_t{400}}}).result).size() ==
         4);
   }
-
-  TEST_CASE("repeat-contacts knows a customer by the address where no external contact is named") {
-    // Of five voice contacts a day apart: two callers, one of them twice; one withheld; and one
-    // number that more people share than one customer calls.
-    Crafted crafted;
-    crafted.add({.date = "2026-05-10"}).add({.date = "2026-05-11"}).add({.date = "2026-05-12"});
-    crafted.add({.date = "2026-05-13"}).add({.date = "2026-05-14"}).add({.date = "2026-05-15"}, 21);
-    crafted.add({.date = "2026-05-25"});
-    crafted.db().exec(
-        "INSERT INTO participants (conversation_key, participant_no, purpose) SELECT "
-        "conversation_key, 0, 'customer' FROM conversations;"
-        "INSERT INTO sessions (conversation_key, participant_no, session_no, ani) SELECT "
-        "conversation_key, 0, 0, CASE conversation_key WHEN 1 THEN 'a' WHEN 2 THEN 'b' WHEN 3 THEN "
-        "'a' WHEN 4 THEN 'sip:Anonymous@x' WHEN 5 THEN 'anonymous' WHEN 27 THEN NULL ELSE "
-        "'switchboard' END FROM "
-        "conversations");
-    const auto outcome =
-        crafted.run("repeat-contacts", {{"by", std::string("total")}, {"min_n", std::int64_t{1}}});
-    check_rows(outcome, {"note"}, {{"indicative", {{"contacts", 3}, {"followed", 1}}}});
-  }
 }
 
 }  // namespace

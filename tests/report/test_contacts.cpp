@@ -1,8 +1,10 @@
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <set>
 
+#include "report/crafted.hpp"
 #include "report/expected.hpp"
 #include "report/golden.hpp"
 #include "report/site.hpp"
@@ -218,6 +220,34 @@ TEST_SUITE("report") {
     }
     check_rows(site.golden.run("opt-outs", {{"by", std::string("queue")}}), {"queue_name"},
                expected);
+  }
+
+  TEST_CASE("repeat-contacts knows a customer by the address where no external contact is named") {
+    Crafted crafted;
+    // The caller a is back after two days, unhappy, and again after eight, which is a new matter.
+    crafted.add({.date = "2026-05-01", .positive = true}).add({.date = "2026-05-02"});
+    crafted.add({.date = "2026-05-03", .positive = false});
+    crafted.add({.date = "2026-05-11", .positive = true});
+    // Two withheld their numbers, more than twenty share one, and the last has none.
+    crafted.add({.date = "2026-05-04"}, 2).add({.date = "2026-05-05"}, 21);
+    crafted.add({.date = "2026-05-25"});
+    crafted.db().exec(
+        "INSERT INTO participants (conversation_key, participant_no, purpose) SELECT "
+        "conversation_key, 0, 'customer' FROM conversations;"
+        "INSERT INTO sessions (conversation_key, participant_no, session_no, ani) SELECT "
+        "conversation_key, 0, 0, CASE conversation_key WHEN 1 THEN 'a' WHEN 2 THEN 'b' WHEN 3 THEN "
+        "'a' WHEN 4 THEN 'a' WHEN 5 THEN 'sip:Anonymous@x' WHEN 6 THEN 'anonymous' WHEN 28 THEN "
+        "NULL ELSE 'switchboard' END FROM conversations");
+    const auto outcome =
+        crafted.run("repeat-contacts", {{"by", std::string("total")}, {"min_n", std::int64_t{1}}});
+    check_rows(outcome, {"note"},
+               {{"indicative",
+                 {{"contacts", 4},
+                  {"followed", 1},
+                  {"first_n", 2},
+                  {"first_csat_pct", 100},
+                  {"repeat_n", 1},
+                  {"repeat_csat_pct", 0}}}});
   }
 }
 

@@ -1,7 +1,9 @@
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
 #include <set>
 
+#include "report/crafted.hpp"
 #include "report/expected.hpp"
 #include "report/golden.hpp"
 #include "report/site.hpp"
@@ -120,6 +122,22 @@ TEST_SUITE("report") {
     REQUIRE(said.starts_with("Correlation"));
     CHECK(std::abs(std::stod(said.substr(said.find(": ") + 2)) - correlation_of(pairs)) <=
           0.005001);
+  }
+
+  TEST_CASE("an evaluation scored again counts once, by its newest score; others do not count") {
+    Crafted crafted;
+    crafted.add({.positive = true}, 5);
+    // Of one conversation: a form scored twice, another form, and what is no judgement of the
+    // agent.
+    crafted.db().exec(
+        "INSERT INTO evaluations (conversation_key, evaluation_no, status, context_id, user_key, "
+        "event_ms, total_score, calibration_id, is_deleted) SELECT 1, column1, column2, column3, "
+        "user_key, column4, column5, column6, column7 FROM users, (VALUES "
+        "(0, 'Finished', 'a', 20, 80, NULL, NULL), (1, 'Finished', 'a', 10, 50, NULL, 0),"
+        "(2, 'Finished', 'b', 10, 60, NULL, NULL), (3, 'Finished', 'c', 10, 0, 'k', NULL),"
+        "(4, 'Finished', 'd', 10, 0, NULL, 1), (5, 'InProgress', 'e', 10, 0, NULL, NULL))");
+    check_rows(crafted.run("evaluations-and-surveys"), {"agent_id"},
+               {{"A", {{"evaluations", 2}, {"quality_score", 70}, {"csat_n", 5}}}});
   }
 }
 
