@@ -98,12 +98,17 @@ std::vector<Outcome> Client::wait(Millis at_most) {
     const Millis now = clock_.ticks();
     const bool stopping = base::stop::requested();
     Millis until = now;
-    if (done_.empty() && !stopping)
+    if (done_.empty() && arrived_.empty() && !stopping)
       until = std::min({deadline, next_departure(now), now + kStopCheck});
     const bool idle = !held_.empty() && sent_.empty() && !fetching_token_;
-    auto answers = transport_.wait(std::max(until - now, Millis{0}));
+    for (auto& answer : transport_.wait(std::max(until - now, Millis{0})))
+      arrived_.push_back(std::move(answer));
     if (idle) stats_.waited += clock_.ticks() - now;
-    for (auto& answer : answers) receive(std::move(answer));
+    // Bodies wait compressed: one is unpacked when the one before has been taken.
+    while (done_.empty() && !arrived_.empty()) {
+      receive(std::move(arrived_.front()));
+      arrived_.pop_front();
+    }
     send_what_may_leave();
     leave = !done_.empty() || stopping || clock_.ticks() >= deadline;
   }

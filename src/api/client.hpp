@@ -114,6 +114,7 @@ class Client {
 
   std::deque<Job> held_;              // in the order of starting
   std::map<http::Ticket, Job> sent_;  // by the ticket given to the transport
+  std::deque<http::Answer> arrived_;  // as they came
   std::vector<Outcome> done_;
   http::Ticket last_wire_ticket_ = 0;
   /// Until then nothing is sent at all: the service asked for a longer wait than is waited for.
