@@ -13,7 +13,7 @@ using model::Personal;
 constexpr std::array<std::pair<Profile, std::string_view>, 3> kProfiles{
     {{Profile::standard, "standard"}, {Profile::strict, "strict"}, {Profile::none, "none"}}};
 
-constexpr std::size_t kKnownAtMost = 1 << 16;  // some 10 MiB
+constexpr std::size_t kKnownAtMost = 1 << 14;  // some 2 MiB
 
 /// Participants that are machines: their names are those of queues and flows.
 constexpr std::array<std::string_view, 5> kMachines{"acd", "ivr", "workflow", "botflow",
