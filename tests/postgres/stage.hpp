@@ -19,7 +19,8 @@ namespace csatdb::tests {
 /// A warehouse of the story beside a schema to publish it to.
 class Stage {
  public:
-  explicit Stage(Server& on) : url(on.url("postgres")), client(url) {
+  explicit Stage(Server& on) : Stage(on.url("postgres")) {}
+  explicit Stage(const std::string& database) : url(database), client(url) {
     static int schemas = 0;
     order.schema = fmt::format("Test {}", ++schemas);
     order.warehouse = file.string();
