@@ -37,8 +37,11 @@ std::map<std::string_view, Columns> columns_of(const Reader& reader) {
     auto& columns = out[table.name];
     for (const auto& column :
          reader.each(std::string(table.sql), since(kNone), [](const auto&) { return false; })) {
-      columns.names.push_back(column.name);
-      columns.types.push_back(type_of(column.type));
+      // Of what is computed the warehouse knows no type: the name says it.
+      const auto blank = column.name.find(' ');
+      columns.names.push_back(column.name.substr(0, blank));
+      columns.types.push_back(
+          type_of(blank == std::string::npos ? column.type : column.name.substr(blank + 1)));
     }
   }
   return out;

@@ -20,7 +20,7 @@ struct Table {
   std::string_view name;
   Kind kind;
   std::string_view key;      ///< column that says which root, or row, a row is of; "" if `whole`
-  std::string_view primary;  ///< columns of the primary key
+  std::string_view primary;  ///< columns of the primary key; "" if it has none
   std::string_view sql;      ///< `:since`: rows of roots with a higher version alone; key first
 };
 
@@ -48,7 +48,7 @@ struct View {
 
 /// Every view.
 std::span<const View> views();
-/// Whether one of these views needs the table.
+/// Whether one of these views needs the table. What the reports share goes with any.
 bool is_needed(const Table& table, const std::vector<std::string>& by);
 /// The view of this name; null if there is none.
 const View* find_view(std::string_view name);

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "base/version.hpp"
+#include "publish/functions.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace csatdb::publish {
@@ -41,10 +42,11 @@ std::string hex(const model::Digest& digest) {
 std::string stage_of(std::string_view table) { return fmt::format("stage_{}", table); }
 
 std::string create_statement(const Table& table, const Columns& columns) {
-  std::string sql = fmt::format("CREATE TABLE {} (", table.name);
+  std::vector<std::string> parts;
   for (std::size_t i = 0; i < columns.names.size(); ++i)
-    sql += fmt::format("{} {}, ", columns.names[i], spelled(columns.types[i]));
-  return sql + fmt::format("PRIMARY KEY ({}))", table.primary);
+    parts.push_back(fmt::format("{} {}", columns.names[i], spelled(columns.types[i])));
+  if (!table.primary.empty()) parts.push_back(fmt::format("PRIMARY KEY ({})", table.primary));
+  return fmt::format("CREATE TABLE {} ({})", table.name, fmt::join(parts, ", "));
 }
 
 std::string view_statement(const View& view) {
@@ -57,6 +59,7 @@ std::string layout_digest(const std::map<std::string_view, Columns>& columns) {
   std::string all;
   for (const auto& table : tables()) all += create_statement(table, columns.at(table.name));
   for (const auto& view : views()) all += view_statement(view);
+  for (const auto& function : functions()) all += function;
   return hex(warehouse::fingerprint(all, kLayout).content);
 }
 
@@ -178,6 +181,7 @@ void Target::shape(const std::vector<std::string>& wanted,
         "NOT NULL, publication text NOT NULL, version bigint NOT NULL, views text NOT NULL, "
         "is_distributed boolean NOT NULL, csatdb text NOT NULL, published_at timestamptz NOT "
         "NULL)");
+    make_functions();
     connection_.run(
         "CREATE TABLE publish_tables (table_name text PRIMARY KEY, version bigint NOT NULL, roots "
         "bigint NOT NULL, digest text NOT NULL)");
@@ -193,6 +197,14 @@ void Target::shape(const std::vector<std::string>& wanted,
     connection_.run(view_statement(*find_view(view)));
     state_.views.push_back(view);
   }
+}
+
+void Target::make_functions() {
+  const bool has_icu = connection_.has(
+      "SELECT 1 FROM pg_collation JOIN pg_database ON datname = current_database() WHERE "
+      "collprovider = 'i' AND pg_encoding_to_char(encoding) = 'UTF8' LIMIT 1");
+  connection_.run(std::string(has_icu ? folding_collation() : exact_collation()));
+  for (const auto& statement : functions()) connection_.run(std::string(statement));
 }
 
 void Target::create(const Table& table, const Columns& columns) {
@@ -238,6 +250,12 @@ void Target::commit(const State& state, base::Instant now) {
         "version = excluded.version, roots = excluded.roots, digest = excluded.digest",
         {name, fmt::format("{}", held.version), fmt::format("{}", held.roots), held.digest});
   connection_.run("COMMIT");
+  // Citus refuses it in the transaction that filled them.
+  std::vector<std::string> filled;
+  for (const auto& [name, held] : state_.tables)
+    if (held.version == 0)
+      filled.push_back(fmt::format("{}.{}", connection_.quoted(schema_), name));
+  if (!filled.empty()) connection_.run(fmt::format("ANALYZE {}", fmt::join(filled, ", ")));
 }
 
 }  // namespace csatdb::publish

@@ -58,13 +58,16 @@ class Target {
   /// A table to copy into, empty, with the columns of this one, its rows where that one's are.
   std::string staging(const Table& table);
 
-  /// Records what it holds now, and makes it all visible.
+  /// Records what it holds now, and makes it all visible; then gives the server statistics of what
+  /// was filled for the first time: until it gathers its own, joins of the reports could take it
+  /// minutes.
   void commit(const State& state, base::Instant now);
 
  private:
   void refuse_foreign();
   void load();
   void clear();
+  void make_functions();
   void create(const Table& table, const Columns& columns);
   void distribute(const std::string& name, const Table& table);
 

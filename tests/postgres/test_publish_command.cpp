@@ -189,10 +189,10 @@ TEST_SUITE("postgres") {
     for (const auto& row : cluster.rows("SELECT what, coalesce(key, '') || ' ' || coalesce(beside, "
                                         "'') FROM asked ORDER BY no"))
       asked[row[0].substr(row[0].find('.') + 1)] = row[1];
-    CHECK(asked.at("interactions") == "conversation_id none");
-    for (const char* fact : {"agent_legs", "queue_visits", "surveys", "survey_answers",
-                             "stage_interactions", "stage_surveys"})
-      CHECK(asked.at(fact) == "conversation_id interactions");
+    CHECK(asked.at("interactions") == "conversation_key none");
+    for (const char* fact : {"agent_legs", "queue_visits", "survey_facts", "survey_answers",
+                             "stage_interactions", "stage_survey_facts"})
+      CHECK(asked.at(fact) == "conversation_key interactions");
     for (const char* dimension : {"users", "queues", "dates", "utc_days", "stage_users"})
       CHECK(asked.at(dimension) == " ");
     // Every key of a distributed table must hold the column it is distributed by.
