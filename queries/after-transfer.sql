@@ -16,6 +16,7 @@
 -- exclusions: Surveys not finished, gone, or without an answer to the mapped question; agents with fewer than
 --   min_n answers (counted in the footer), and scores of a role with fewer.
 -- genesys: Genesys credits a survey to the last agent alone.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -55,7 +56,7 @@ groups AS (
   UNION ALL
   SELECT 3, coalesce(u.name, u.user_id), u.user_id, count(r.as_first), sum(r.as_first), count(r.as_last), sum(r.as_last)
   FROM roles r JOIN users u ON u.user_key = r.agent_key
-  GROUP BY r.agent_key HAVING count(*) >= coalesce(:min_n, 5)
+  GROUP BY u.user_key, u.user_id, u.name HAVING count(*) >= coalesce(:min_n, 5)
 ),
 -- A role of fewer answers than the floor shows no score.
 floored AS (

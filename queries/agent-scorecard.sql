@@ -27,6 +27,7 @@
 -- genesys: AHT, Hold % and Transfer % as in the Agents Performance view, by leg. Genesys credits a survey to
 --   the last agent, as agent_basis survey does. genesys_score is totalScore as delivered; its scale is
 --   undocumented.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -53,12 +54,12 @@ credited AS (
   SELECT CASE WHEN :agent_basis = 'last' THEN last_key ELSE agent_key END AS agent_key,
          CASE WHEN :agent_basis = 'last' THEN last_team_key ELSE team_key END AS team_key,
          is_response, csat_is_positive, nps_score, total_score, is_mature
-  FROM surveys WHERE :agent_basis IS NOT 'any'
+  FROM surveys WHERE :agent_basis IS DISTINCT FROM 'any'
   UNION ALL
-  SELECT l.agent_key, l.team_key, s.is_response, s.csat_is_positive, s.nps_score, s.total_score, s.is_mature
+  SELECT l.agent_key, max(l.team_key), s.is_response, s.csat_is_positive, s.nps_score, s.total_score, s.is_mature
   FROM surveys s JOIN agent_legs l USING (conversation_key)
   WHERE :agent_basis = 'any' AND l.is_handled
-  GROUP BY s.survey_key, l.agent_key
+  GROUP BY s.survey_key, l.agent_key, s.is_response, s.csat_is_positive, s.nps_score, s.total_score, s.is_mature
 ),
 scores AS (
   SELECT c.agent_key, sum(c.is_mature) AS sent, sum(c.is_mature AND c.is_response) AS answered, sum(c.is_response) AS n,
@@ -140,7 +141,7 @@ JOIN users u ON u.user_key = s.agent_key
 LEFT JOIN teams t ON t.team_key = u.team_key
 LEFT JOIN handling h ON h.agent_key = s.agent_key
 LEFT JOIN medians m ON m.agent_key = s.agent_key
-ORDER BY s.low DESC, s.n DESC, u.name;
+ORDER BY s.low IS NULL, s.low DESC, s.n DESC, u.name;
 
 -- footer
 WITH period AS MATERIALIZED (
@@ -167,12 +168,12 @@ agents AS (
   SELECT agent_key, sum(is_response) AS n FROM (
     SELECT CASE WHEN :agent_basis = 'last' THEN last_key ELSE agent_key END AS agent_key,
            CASE WHEN :agent_basis = 'last' THEN last_team_key ELSE team_key END AS team_key, is_response
-    FROM credited WHERE :agent_basis IS NOT 'any'
+    FROM credited WHERE :agent_basis IS DISTINCT FROM 'any'
     UNION ALL
-    SELECT l.agent_key, l.team_key, s.is_response
+    SELECT l.agent_key, max(l.team_key), s.is_response
     FROM credited s JOIN agent_legs l USING (conversation_key)
     WHERE :agent_basis = 'any' AND l.is_handled
-    GROUP BY s.conversation_key, l.agent_key) c
+    GROUP BY s.conversation_key, l.agent_key, s.is_response) c
   WHERE agent_key IS NOT NULL
     AND (:agent IS NULL OR c.agent_key IN (
       SELECT user_key FROM users WHERE user_id = :agent OR name = :agent COLLATE NOCASE))
@@ -182,7 +183,8 @@ agents AS (
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ', surveys credited by ' || coalesce(:agent_basis, 'survey')
          || ': n = ' || coalesce(sum(n), 0) || ' responses; hidden: ' || coalesce(sum(n < coalesce(:min_n, 5)), 0)
          || ' agents with fewer than ' || coalesce(:min_n, 5) || '.' AS footer
-FROM period LEFT JOIN agents
+FROM period LEFT JOIN agents ON true
+GROUP BY from_date, to_date
 UNION ALL
 SELECT maturity || CASE WHEN coalesce(:immature, 0) = 1 THEN ' Later contacts are in all the same.'
                      ELSE ' The response rate leaves later contacts out.' END FROM report_maturity

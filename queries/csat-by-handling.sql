@@ -18,6 +18,7 @@
 --   time, from the rows of handle and hold.
 -- genesys: Sums of tHandle, tHeldComplete (else tHeld) and nTransferred over the conversation; the crossing has
 --   no counterpart.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -52,7 +53,7 @@ marks AS (
   UNION ALL
   SELECT 3, min(transfers, 2), csat_is_positive, csat_score FROM answers
   UNION ALL
-  SELECT 4, transfers > 0, csat_is_positive, csat_score FROM answers
+  SELECT 4, CASE WHEN transfers > 0 THEN 1 ELSE 0 END, csat_is_positive, csat_score FROM answers
 ),
 groups AS (
   SELECT part, bucket, count(*) AS n, sum(csat_is_positive) AS positive, avg(csat_score) AS mean_score
@@ -69,7 +70,7 @@ SELECT CASE g.part WHEN 1 THEN 'handle time' WHEN 2 THEN 'hold time' WHEN 3 THEN
          WHEN 1 THEN CASE g.bucket WHEN 1 THEN 'under 2 min' WHEN 2 THEN '2-5 min' WHEN 3 THEN '5-10 min' WHEN 4 THEN '10-20 min'
                        ELSE 'over 20 min' END
          WHEN 2 THEN CASE g.bucket WHEN 0 THEN 'none' WHEN 1 THEN 'under 30 s' WHEN 2 THEN '30-120 s' ELSE 'over 120 s' END
-         WHEN 3 THEN CASE g.bucket WHEN 2 THEN '2 or more' ELSE g.bucket END
+         WHEN 3 THEN CASE g.bucket WHEN 2 THEN '2 or more' ELSE cast(g.bucket AS TEXT) END
          ELSE CASE g.bucket WHEN 0 THEN 'none' ELSE '1 or more' END END AS bucket,
        g.n, round(100 * g.p, 1) AS csat_pct, round(100 * g.low, 1) AS csat_low_pct, round(100 * g.high, 1) AS csat_high_pct,
        round(g.mean_score, 2) AS mean_score,

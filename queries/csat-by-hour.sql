@@ -12,6 +12,7 @@
 -- denominator: n, the finished surveys that answered the mapped question, partial ones included.
 -- exclusions: Surveys not finished, gone, or without an answer to the mapped question; hours without contacts.
 -- genesys: Contacts by conversationStart; the crossing has no counterpart.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date

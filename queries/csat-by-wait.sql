@@ -16,6 +16,7 @@
 -- exclusions: Surveys not finished, gone, or without an answer to the mapped question; contacts whose answer
 --   time is unknown stand in a row of their own.
 -- genesys: The wait is the conversation's earliest tAnswered; the crossing has no counterpart.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date

@@ -19,6 +19,7 @@
 --   min_n answers are hidden, yet part of every other reason's rest (counted in the footer).
 -- genesys: The wrap-up code is that of the interaction's agent, else of any agent; the crossing has no
 --   counterpart.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -100,6 +101,7 @@ SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || coalesce(sum
          || coalesce(sum(responses), 0) || ' responses; left out: ' || coalesce(sum(responses - n), 0)
          || ' without an answer to the mapped question; hidden: ' || coalesce(sum(n BETWEEN 1 AND coalesce(:min_n, 5) - 1), 0)
          || ' reasons with fewer than ' || coalesce(:min_n, 5) || ' answers.' AS footer
-FROM period LEFT JOIN groups
+FROM period LEFT JOIN groups ON true
+GROUP BY from_date, to_date
 UNION ALL SELECT note FROM report_unmapped WHERE measure = 'csat'
 UNION ALL SELECT settlement FROM report_calendar;

@@ -20,6 +20,7 @@
 -- genesys: None equals it. Genesys Cloud averages question scores (oSurveyQuestionScore) and has no share of
 --   positive answers; its survey score (oSurveyTotalScore) weighs all questions and stands in agent-scorecard
 --   as the Genesys score.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -27,7 +28,7 @@ WITH period AS MATERIALIZED (
 ),
 -- One row per date with answers, from 27 days before the period on.
 answers AS (
-  SELECT s.completed_local_date AS local_date, count(*) AS n, sum(s.csat_is_positive) AS positive,
+  SELECT coalesce(s.completed_local_date, s.completed_local_date) AS local_date, count(*) AS n, sum(s.csat_is_positive) AS positive,
          sum(s.csat_score) AS score, sum(s.csat_score >= m.top_score) AS top
   FROM period p
   JOIN survey_facts s ON s.completed_local_date BETWEEN date(p.from_date, '-27 days') AND p.to_date
@@ -45,7 +46,7 @@ answers AS (
       OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
-  GROUP BY +s.completed_local_date  -- the sign keeps SQLite from reading all dates in order
+  GROUP BY 1  -- coalesce keeps SQLite from reading all dates in order
 ),
 days AS (
   SELECT d.local_date, a.n, a.positive, a.score, a.top,
@@ -57,13 +58,15 @@ days AS (
   LEFT JOIN answers a ON a.local_date = d.local_date
   WINDOW last28 AS (ORDER BY d.local_date ROWS 27 PRECEDING)
 ),
-buckets AS (
+sums AS (
   SELECT max(bucket, p.from_date) AS period_from, max(local_date) AS period_to,
-         coalesce(sum(n), 0) AS n, sum(positive) AS positive, sum(score) AS score, sum(top) AS top,
-         moving_n, moving_positive  -- of the row with max(local_date)
+         coalesce(sum(n), 0) AS n, sum(positive) AS positive, sum(score) AS score, sum(top) AS top
   FROM period p
   JOIN days d ON d.local_date BETWEEN p.from_date AND p.to_date
-  GROUP BY bucket
+  GROUP BY bucket, p.from_date
+),
+buckets AS (
+  SELECT s.*, d.moving_n, d.moving_positive FROM sums s JOIN days d ON d.local_date = s.period_to
 )
 SELECT period_from, period_to, n,
        round(100.0 * positive / n, 1) AS csat_pct,

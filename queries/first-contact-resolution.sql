@@ -20,6 +20,7 @@
 --   min_n answers.
 -- genesys: None: resolution as the customer says it. nNextContactAvoided of Genesys is a prediction;
 --   repeat-contacts counts returns.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -53,11 +54,11 @@ groups AS (
   FROM answers GROUP BY 1
 ),
 shares AS (
-  SELECT *, 1.0 * k1 / n1 AS p1, 1.0 * k0 / n0 AS p0,
-         (k1 + 1.9208 - 1.96 * sqrt(1.0 * k1 * (n1 - k1) / n1 + 0.9604)) / (n1 + 3.8416) AS low1,
-         (k1 + 1.9208 + 1.96 * sqrt(1.0 * k1 * (n1 - k1) / n1 + 0.9604)) / (n1 + 3.8416) AS high1,
-         (k0 + 1.9208 - 1.96 * sqrt(1.0 * k0 * (n0 - k0) / n0 + 0.9604)) / (n0 + 3.8416) AS low0,
-         (k0 + 1.9208 + 1.96 * sqrt(1.0 * k0 * (n0 - k0) / n0 + 0.9604)) / (n0 + 3.8416) AS high0
+  SELECT *, 1.0 * k1 / nullif(n1, 0) AS p1, 1.0 * k0 / nullif(n0, 0) AS p0,
+         (k1 + 1.9208 - 1.96 * sqrt(1.0 * k1 * (n1 - k1) / nullif(n1, 0) + 0.9604)) / (n1 + 3.8416) AS low1,
+         (k1 + 1.9208 + 1.96 * sqrt(1.0 * k1 * (n1 - k1) / nullif(n1, 0) + 0.9604)) / (n1 + 3.8416) AS high1,
+         (k0 + 1.9208 - 1.96 * sqrt(1.0 * k0 * (n0 - k0) / nullif(n0, 0) + 0.9604)) / (n0 + 3.8416) AS low0,
+         (k0 + 1.9208 + 1.96 * sqrt(1.0 * k0 * (n0 - k0) / nullif(n0, 0) + 0.9604)) / (n0 + 3.8416) AS high0
   FROM groups WHERE n >= coalesce(:min_n, 5)
 )
 SELECT grp AS "group", n, resolved, round(100.0 * resolved / n, 1) AS fcr_pct,

@@ -12,6 +12,7 @@
 -- denominator: surveys of the version; csat_n, its finished surveys that answered the mapped question.
 -- exclusions: Surveys gone; versions that asked nobody in the period.
 -- genesys: surveyFormId and surveyFormContextId of a survey.
+-- dialect: sqlite postgresql
 WITH versions AS (
   SELECT s.form_context_id, s.form_key, max(s.form_name) AS form_name, min(i.local_date) AS first_asked,
          max(i.local_date) AS last_asked, count(*) AS surveys, sum(s.is_response) AS responses,
@@ -45,15 +46,15 @@ SELECT form_name, version, first_asked, last_asked, surveys, responses, csat_n,
              / (csat_n + 3.8416), 1) AS csat_high_pct,
        language, is_published, modified_at, choice_questions, question_text AS csat_question, top_score,
        CASE WHEN question_text IS NULL THEN 'no question mapped as csat'
-         WHEN version > 1 AND previous_text IS NOT question_text THEN 'break: the question changed'
-         WHEN version > 1 AND previous_top IS NOT top_score THEN 'break: the scale changed' END AS note,
+         WHEN version > 1 AND previous_text IS DISTINCT FROM question_text THEN 'break: the question changed'
+         WHEN version > 1 AND previous_top IS DISTINCT FROM top_score THEN 'break: the scale changed' END AS note,
        form_context_id, form_id
 FROM measured
 ORDER BY form_name, form_context_id, version;
 
 -- footer
-SELECT 'Contacts ' || coalesce(:from, min(i.local_date), 'never') || ' to ' || coalesce(:to, max(i.local_date), 'never') || ': n = '
-         || count(*) || ' surveys.' AS footer
+SELECT 'Contacts ' || coalesce(:from, min(i.local_date) || '', 'never') || ' to '
+         || coalesce(:to, max(i.local_date) || '', 'never') || ': n = ' || count(*) || ' surveys.' AS footer
 FROM survey_facts s LEFT JOIN interactions i USING (conversation_key)
 WHERE NOT s.is_gone AND (:from IS NULL OR i.local_date >= :from) AND (:to IS NULL OR i.local_date <= :to)
     AND (:queue IS NULL OR s.queue_key IN (

@@ -18,6 +18,7 @@
 --   work (forgotten callbacks and hung legs): it stays out of the mean and is in the median.
 -- genesys: nConversations by mediaType, originatingDirection and time; AHT by leg, as Genesys has it, stands in
 --   queue-performance and agent-scorecard.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -27,9 +28,9 @@ contacts AS MATERIALIZED (
   SELECT CASE coalesce(:by, 'mix')
            WHEN 'queue' THEN (SELECT name FROM queues WHERE queue_key = i.queue_key)
            WHEN 'division' THEN (SELECT name FROM divisions WHERE division_key = i.division_key)
-           WHEN 'channel' THEN i.channel WHEN 'direction' THEN i.direction WHEN 'day' THEN i.local_date
-           WHEN 'week' THEN date(i.local_date, 'weekday 0', '-6 days') WHEN 'month' THEN substr(i.local_date, 1, 7)
-           WHEN 'weekday' THEN i.local_weekday WHEN 'hour' THEN i.local_hour
+           WHEN 'channel' THEN i.channel WHEN 'direction' THEN i.direction WHEN 'day' THEN i.local_date || ''
+           WHEN 'week' THEN date(i.local_date, 'weekday 0', '-6 days') || '' WHEN 'month' THEN substr(i.local_date, 1, 7)
+           WHEN 'weekday' THEN i.local_weekday || '' WHEN 'hour' THEN i.local_hour || ''
            ELSE i.channel || ' ' || i.direction END AS grp,
          i.is_abandoned, i.agent_count, i.is_open, i.handle_ms
   FROM period p
@@ -46,9 +47,9 @@ contacts AS MATERIALIZED (
     AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
 groups AS MATERIALIZED (
-  SELECT grp, count(*) AS conversations, sum(agent_count > 0) AS with_agent, sum(coalesce(is_abandoned, 0)) AS abandoned,
+  SELECT grp, count(*) AS conversations, sum(agent_count > 0) AS with_agent, coalesce(sum(is_abandoned), 0) AS abandoned,
          sum(is_open) AS open, count(handle_ms) AS handled,
-         avg(CASE WHEN handle_ms <= 14400000 THEN handle_ms END) AS mean_ms, sum(coalesce(handle_ms > 14400000, 0)) AS over_4h
+         avg(CASE WHEN handle_ms <= 14400000 THEN handle_ms END) AS mean_ms, coalesce(sum(handle_ms > 14400000), 0) AS over_4h
   FROM contacts GROUP BY grp
 ),
 placed AS (
@@ -58,7 +59,7 @@ placed AS (
 -- The median is the mean of the one or two in the middle.
 medians AS (
   SELECT g.grp, avg(p.handle_ms) AS median_ms
-  FROM placed p JOIN groups g ON g.grp IS p.grp AND p.place IN ((g.handled + 1) / 2, (g.handled + 2) / 2)
+  FROM placed p JOIN groups g ON g.grp IS NOT DISTINCT FROM p.grp AND p.place IN ((g.handled + 1) / 2, (g.handled + 2) / 2)
   GROUP BY g.grp
 )
 SELECT coalesce(g.grp, '(none)') AS "group", g.conversations,
@@ -66,8 +67,9 @@ SELECT coalesce(g.grp, '(none)') AS "group", g.conversations,
        round(100.0 * g.abandoned / g.conversations, 1) AS abandoned_pct, g.open, g.handled,
        round(g.mean_ms / 1000.0, 1) AS mean_handle_s, round(m.median_ms / 1000.0, 1) AS median_handle_s, g.over_4h
 FROM groups g
-LEFT JOIN medians m ON m.grp IS g.grp
-ORDER BY CASE WHEN :by IN ('day', 'week', 'month', 'weekday', 'hour') THEN g.grp END, g.conversations DESC, g.grp;
+LEFT JOIN medians m ON m.grp IS NOT DISTINCT FROM g.grp
+ORDER BY CASE WHEN :by IN ('weekday', 'hour') THEN length(g.grp) END,
+  CASE WHEN :by IN ('day', 'week', 'month', 'weekday', 'hour') THEN g.grp END, g.conversations DESC, g.grp;
 
 -- footer
 WITH period AS MATERIALIZED (

@@ -19,6 +19,7 @@
 --   immature is set; cells of queue and medium without any answer, from the re-weighting (counted in the
 --   footer).
 -- genesys: None: Genesys shows scores of those who answered.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date

@@ -18,13 +18,14 @@
 -- exclusions: Surveys not finished, gone, or without that answer (counted in the footer).
 -- genesys: From nSurveyNpsPromoters, nSurveyNpsDetractors and nSurveyNpsResponses, which Genesys counts by
 --   event date; the interval is csatdb's.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
 answers AS (
-  SELECT s.completed_local_date AS local_date, count(*) AS n, sum(s.nps_score >= 9) AS promoters,
+  SELECT coalesce(s.completed_local_date, s.completed_local_date) AS local_date, count(*) AS n, sum(s.nps_score >= 9) AS promoters,
          sum(s.nps_score <= 6) AS detractors
   FROM period p
   JOIN survey_facts s ON s.completed_local_date BETWEEN date(p.from_date, '-27 days') AND p.to_date
@@ -41,7 +42,7 @@ answers AS (
       OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
-  GROUP BY +s.completed_local_date  -- the sign keeps SQLite from reading all dates in order
+  GROUP BY 1  -- coalesce keeps SQLite from reading all dates in order
 ),
 days AS (
   SELECT d.local_date, a.n, a.promoters, a.detractors, sum(a.n) OVER last28 AS moving_n,
@@ -53,13 +54,15 @@ days AS (
   LEFT JOIN answers a ON a.local_date = d.local_date
   WINDOW last28 AS (ORDER BY d.local_date ROWS 27 PRECEDING)
 ),
-buckets AS (
+sums AS (
   SELECT max(bucket, p.from_date) AS period_from, max(local_date) AS period_to, coalesce(sum(n), 0) AS n,
-         coalesce(sum(promoters), 0) AS promoters, coalesce(sum(detractors), 0) AS detractors,
-         moving_n, moving_net  -- of the row with max(local_date)
+         coalesce(sum(promoters), 0) AS promoters, coalesce(sum(detractors), 0) AS detractors
   FROM period p
   JOIN days d ON d.local_date BETWEEN p.from_date AND p.to_date
-  GROUP BY bucket
+  GROUP BY bucket, p.from_date
+),
+buckets AS (
+  SELECT s.*, d.moving_n, d.moving_net FROM sums s JOIN days d ON d.local_date = s.period_to
 ),
 scores AS (
   SELECT *, CASE WHEN n > 0 THEN 1.0 * (promoters - detractors) / (n + 3) END AS nps_mid,

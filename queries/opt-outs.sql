@@ -13,6 +13,7 @@
 -- denominator: asked = surveys sent plus opt-outs.
 -- exclusions: Surveys gone, in Error or pending.
 -- genesys: Surveys with status Opt Out; Genesys has no rate of them.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date

@@ -19,6 +19,7 @@
 -- exclusions: Surveys not finished, gone, or without the answer; the response rate of a period that is not
 --   mature yet, unless immature is set.
 -- genesys: Counts as in its survey aggregates, by completion; intervals are csatdb's.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -80,7 +81,7 @@ shares AS (
          (k + 1.9208 + 1.96 * sqrt(1.0 * k * (n - k) / n + 0.9604)) / (n + 3.8416) AS high
   FROM (SELECT 2 AS place, 'csat_pct' AS measure, is_this, csat_n AS n, positive AS k FROM answers
         UNION ALL SELECT 4, 'fcr_pct', is_this, fcr_n, resolved FROM answers
-        UNION ALL SELECT 7, 'response_pct', is_this, sent, CASE WHEN is_mature THEN responses END FROM cohorts)
+        UNION ALL SELECT 7, 'response_pct', is_this, sent, CASE WHEN is_mature THEN responses END FROM cohorts) counted
 ),
 -- What has a value and a variance.
 means AS (

@@ -21,6 +21,7 @@
 -- genesys: Offered, Answered, Abandon, Short Abandon, Flow-Out, ASA, AHT and Service Level % of the Queues
 --   Performance view; the flags are the switches of Genesys Cloud's service level calculation, short abandons
 --   being part of its abandons.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -46,9 +47,9 @@ counts AS (
   SELECT name, channel, count(*) AS offered, sum(outcome = 'answered') AS answered,
          sum(outcome = 'abandoned') AS abandoned, sum(outcome = 'short_abandoned') AS short_abandoned,
          sum(outcome = 'flow_out') AS flow_outs, sum(outcome = 'transferred') AS transferred,
-         sum(outcome IN ('open', 'other')) AS other, sum(outcome = 'answered' AND coalesce(is_over, 0)) AS over,
-         CASE WHEN max(over_sla) = 1 THEN 0 ELSE sum(outcome = 'answered' AND is_over IS NULL) END AS unknown
-  FROM visits GROUP BY queue_key, channel
+         sum(outcome IN ('open', 'other')) AS other, sum(outcome = 'answered' AND is_over IS TRUE) AS over,
+         CASE WHEN sum(over_sla) > 0 THEN 0 ELSE sum(outcome = 'answered' AND is_over IS NULL) END AS unknown
+  FROM visits GROUP BY queue_key, name, channel
 ),
 offers AS (
   SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(name, '(none)') END AS queue_name,
@@ -78,11 +79,11 @@ means AS (
   FROM legs GROUP BY queue_name, channel
 ),
 placed AS (
-  SELECT 1 AS is_answer, queue_name, channel, answer_ms AS ms,
+  SELECT true AS is_answer, queue_name, channel, answer_ms AS ms,
          row_number() OVER (PARTITION BY queue_name, channel ORDER BY answer_ms) AS place
   FROM legs WHERE answer_ms IS NOT NULL
   UNION ALL
-  SELECT 0, queue_name, channel, handle_ms, row_number() OVER (PARTITION BY queue_name, channel ORDER BY handle_ms)
+  SELECT false, queue_name, channel, handle_ms, row_number() OVER (PARTITION BY queue_name, channel ORDER BY handle_ms)
   FROM legs WHERE handle_ms IS NOT NULL
 ),
 -- The median is the mean of the one or two in the middle.
@@ -90,9 +91,10 @@ times AS (
   SELECT m.queue_name, m.channel, m.asa_ms, m.aht_ms, avg(CASE WHEN p.is_answer THEN p.ms END) AS median_answer_ms,
          avg(CASE WHEN NOT p.is_answer THEN p.ms END) AS median_handle_ms
   FROM placed p
-  JOIN means m ON m.queue_name IS p.queue_name AND m.channel IS p.channel
-    AND p.place IN ((iif(p.is_answer, m.answers, m.handles) + 1) / 2, (iif(p.is_answer, m.answers, m.handles) + 2) / 2)
-  GROUP BY m.queue_name, m.channel
+  JOIN means m ON m.queue_name IS NOT DISTINCT FROM p.queue_name AND m.channel IS NOT DISTINCT FROM p.channel
+    AND p.place IN ((CASE WHEN p.is_answer THEN m.answers ELSE m.handles END + 1) / 2,
+      (CASE WHEN p.is_answer THEN m.answers ELSE m.handles END + 2) / 2)
+  GROUP BY m.queue_name, m.channel, m.asa_ms, m.aht_ms
 ),
 answers AS (
   SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(q.name, '(none)') END AS queue_name,
@@ -114,7 +116,7 @@ SELECT v.queue_name, v.channel, v.offered, v.answered, v.abandoned, v.short_aban
        round(100.0 * (v.abandoned + v.short_abandoned) / v.offered, 1) AS abandon_pct,
        CASE WHEN v.unknown < v.answered OR v.answered = 0 THEN
          round(100.0 * (v.answered - v.unknown - v.over) / nullif(v.answered - v.unknown
-           + CASE WHEN coalesce(:sl_abandons, 1) THEN v.abandoned + coalesce(:sl_short_abandons, 1) * v.short_abandoned ELSE 0 END
+           + CASE WHEN coalesce(:sl_abandons, 1) = 1 THEN v.abandoned + coalesce(:sl_short_abandons, 1) * v.short_abandoned ELSE 0 END
            + coalesce(:sl_flowouts, 0) * v.flow_outs, 0), 1) END AS service_level_pct,
        round(t.asa_ms / 1000.0, 1) AS asa_s, round(t.median_answer_ms / 1000.0, 1) AS median_answer_s,
        round(t.aht_ms / 1000.0, 1) AS aht_s, round(t.median_handle_ms / 1000.0, 1) AS median_handle_s,
@@ -125,8 +127,8 @@ SELECT v.queue_name, v.channel, v.offered, v.answered, v.abandoned, v.short_aban
              / (a.n + 3.8416), 1) AS csat_high_pct,
        CASE WHEN coalesce(a.n, 0) < 30 THEN 'indicative' END AS note
 FROM offers v
-LEFT JOIN times t ON t.queue_name IS v.queue_name AND t.channel IS v.channel
-LEFT JOIN answers a ON a.queue_name IS v.queue_name AND a.channel IS v.channel
+LEFT JOIN times t ON t.queue_name IS NOT DISTINCT FROM v.queue_name AND t.channel IS NOT DISTINCT FROM v.channel
+LEFT JOIN answers a ON a.queue_name IS NOT DISTINCT FROM v.queue_name AND a.channel IS NOT DISTINCT FROM v.channel
 ORDER BY v.queue_name, v.channel;
 
 -- footer

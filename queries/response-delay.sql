@@ -18,6 +18,7 @@
 -- exclusions: Surveys not finished, gone, or without a known delay (counted in the footer); negative delays, of
 --   voice surveys answered before the agent's leg ended, count as they are and are numbered apart.
 -- genesys: None: the API has no date of sending, so the delay runs from the contact.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -57,7 +58,7 @@ SELECT coalesce(grp, '(none)') AS "group", n,
        round(100.0 * sum(days <= 30) / n, 1) AS within_30d_pct, sum(days < 0) AS negative,
        CASE WHEN n < 30 THEN 'indicative' END AS note
 FROM placed
-GROUP BY grp
+GROUP BY grp, n
 ORDER BY n DESC, grp;
 
 -- footer
@@ -68,7 +69,7 @@ WITH period AS MATERIALIZED (
 ),
 scope AS (
   SELECT count(*) AS responses, count(s.response_delay_ms) AS n,
-         cast(max(s.response_delay_ms) / 86400000.0 + 0.999 AS INTEGER) AS longest
+         (max(s.response_delay_ms) + 86313600) / 86400000 AS longest
   FROM period p
   JOIN survey_facts s ON s.completed_local_date BETWEEN p.from_date AND p.to_date
   LEFT JOIN interactions i USING (conversation_key)

@@ -20,6 +20,7 @@
 --   too young to have their answers, but by week, where they are marked (counted in the footer).
 -- genesys: nSurveyResponses / nSurveysSent, which Genesys counts by the dates of answering and sending, so that
 --   its rate of a period mixes cohorts.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -30,8 +31,8 @@ surveys AS (
            WHEN 'queue' THEN (SELECT name FROM queues WHERE queue_key = s.queue_key) WHEN 'channel' THEN i.channel
            WHEN 'form' THEN s.form_name WHEN 'team' THEN (SELECT name FROM teams WHERE team_key = s.team_key)
            WHEN 'total' THEN 'all'
-           WHEN 'weekday' THEN i.local_weekday WHEN 'hour' THEN i.local_hour
-           ELSE date(i.local_date, 'weekday 0', '-6 days') END AS grp,
+           WHEN 'weekday' THEN i.local_weekday || '' WHEN 'hour' THEN i.local_hour || ''
+           ELSE date(i.local_date, 'weekday 0', '-6 days') || '' END AS grp,
          s.is_response, i.local_date
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
@@ -64,7 +65,8 @@ SELECT grp AS "group", sent, responses, round(100.0 * responses / sent, 1) AS re
          WHEN sent < 30 THEN 'indicative' END AS note
 FROM groups
 WHERE sent >= coalesce(:min_n, 5)
-ORDER BY CASE WHEN coalesce(:by, 'week') IN ('week', 'weekday', 'hour') THEN grp END, response_pct DESC, grp;
+ORDER BY CASE WHEN :by IN ('weekday', 'hour') THEN length(grp) END,
+  CASE WHEN coalesce(:by, 'week') IN ('week', 'weekday', 'hour') THEN grp END, response_pct DESC, grp;
 
 -- footer
 WITH period AS MATERIALIZED (

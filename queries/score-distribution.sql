@@ -15,6 +15,7 @@
 -- denominator: answers, the finished surveys that answered the question.
 -- exclusions: Surveys not finished, gone, or without an answer to the question.
 -- genesys: The counts by surveyPromoterScore; Genesys has neither median nor deviation.
+-- dialect: sqlite postgresql
 WITH RECURSIVE period AS (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -52,7 +53,7 @@ totals AS (
   SELECT measure, n, avg(score) AS mean, avg(CASE WHEN place IN ((n + 1) / 2, (n + 2) / 2) THEN score END) AS median,
          sqrt(max(0, sum(score * score) - sum(score) * sum(score) * 1.0 / n) / nullif(n - 1, 0)) AS deviation,
          min(score) AS least, max(score) AS most
-  FROM placed GROUP BY measure
+  FROM placed GROUP BY measure, n
 ),
 steps(measure, score, most) AS (
   SELECT measure, CASE measure WHEN 'nps' THEN 0 ELSE min(1, least) END, CASE measure WHEN 'nps' THEN 10 ELSE most END FROM totals
@@ -65,7 +66,7 @@ SELECT t.measure, s.score, count(m.score) AS answers, round(100.0 * count(m.scor
 FROM (SELECT measure, score FROM steps UNION SELECT measure, score FROM marks) s
 JOIN totals t ON t.measure = s.measure
 LEFT JOIN marks m ON m.measure = s.measure AND m.score = s.score
-GROUP BY t.measure, s.score
+GROUP BY t.measure, s.score, t.n, t.mean, t.median, t.deviation
 ORDER BY t.measure DESC, s.score;
 
 -- footer

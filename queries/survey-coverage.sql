@@ -15,6 +15,7 @@
 -- exclusions: Cells of queue, medium and week without any survey (counted in the footer); conversations whose
 --   surveys are all in Error count as not surveyed.
 -- genesys: None equals it; Genesys counts surveys, not the contacts that had none.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -85,5 +86,6 @@ SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = '
          || coalesce(sum(CASE WHEN surveys > 0 THEN conversations END), 0) || ' conversations; left out: '
          || coalesce(sum(CASE WHEN surveys = 0 THEN conversations END), 0)
          || ' of queues, media and weeks without any survey.' AS footer
-FROM period LEFT JOIN cells
+FROM period LEFT JOIN cells ON true
+GROUP BY from_date, to_date
 UNION ALL SELECT settlement FROM report_calendar;

@@ -18,6 +18,7 @@
 -- genesys: sent, responses, full, partial and expired stand for nSurveysSent, nSurveyResponses,
 --   nSurveyFullResponses, nSurveyPartialResponses and nSurveysExpired, which Genesys counts by the date of the
 --   event, not of the contact. Started (nSurveysStarted) exists in its aggregates alone.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -42,7 +43,7 @@ contacts AS (
 asked AS (
   SELECT d.week_start AS week, i.queue_key, i.channel,
          sum(s.status <> 'Error') AS invited, sum(s.is_sent) AS sent, sum(s.is_response) AS responses,
-         sum(s.is_response AND coalesce(s.is_partial, 0)) AS partial,
+         sum(s.is_response AND s.is_partial IS TRUE) AS partial,
          sum(s.status = 'OptOut') AS opt_out, sum(s.status = 'Expired') AS expired, sum(s.status = 'Error') AS error
   FROM period p
   JOIN dates d ON d.local_date BETWEEN p.from_date AND p.to_date
@@ -65,7 +66,7 @@ cells AS (
          sum(a.responses) AS responses, sum(a.partial) AS partial, sum(a.opt_out) AS opt_out, sum(a.expired) AS expired,
          sum(a.error) AS error
   FROM contacts c
-  LEFT JOIN asked a ON a.week = c.week AND a.queue_key IS c.queue_key AND a.channel IS c.channel
+  LEFT JOIN asked a ON a.week = c.week AND a.queue_key IS NOT DISTINCT FROM c.queue_key AND a.channel IS NOT DISTINCT FROM c.channel
   LEFT JOIN queues q ON q.queue_key = c.queue_key
   GROUP BY 1, 2, 3
 )
@@ -107,6 +108,7 @@ SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = '
          || coalesce(sum(CASE WHEN surveys > 0 THEN conversations END), 0) || ' conversations; left out: '
          || coalesce(sum(CASE WHEN surveys = 0 THEN conversations END), 0)
          || ' of queues, media and weeks without any survey.' AS footer
-FROM period LEFT JOIN cells
+FROM period LEFT JOIN cells ON true
+GROUP BY from_date, to_date
 UNION ALL SELECT maturity || ' Rows marked immature are still being answered.' FROM report_maturity
 UNION ALL SELECT settlement FROM report_calendar;

@@ -22,6 +22,7 @@
 --   the footer); contacts too young to have their answers, from the response rate alone.
 -- genesys: AHT, Hold % and Transfer % as in the Agents Performance view, by leg. Surveys are credited to the
 --   last agent, as Genesys does. genesys_score is totalScore as delivered; its scale is undocumented.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date
@@ -135,7 +136,8 @@ groups AS (
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = ' || coalesce(sum(n), 0) || ' responses; hidden: '
          || coalesce(sum(n < coalesce(:min_n, 5)), 0) || ' with fewer than ' || coalesce(:min_n, 5) || '.' AS footer
-FROM period LEFT JOIN groups
+FROM period LEFT JOIN groups ON true
+GROUP BY from_date, to_date
 UNION ALL
 SELECT maturity || CASE WHEN coalesce(:immature, 0) = 1 THEN ' Later contacts are in all the same.'
                      ELSE ' The response rate leaves later contacts out.' END FROM report_maturity

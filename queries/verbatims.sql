@@ -19,6 +19,7 @@
 -- exclusions: Surveys not finished or gone; blank texts. Under the privacy profile strict no text is kept;
 --   texts of forms that Genesys redacts for this client never arrive.
 -- genesys: The free texts and NPS reasons of a survey's answers.
+-- dialect: sqlite postgresql
 WITH period AS MATERIALIZED (
   SELECT coalesce(:from, date(coalesce(:to, last_complete_date), '-27 days')) AS from_date,
          coalesce(:to, last_complete_date) AS to_date

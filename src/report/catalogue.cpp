@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -68,6 +69,12 @@ const Parameter* Report::parameter(std::string_view wanted) const {
   return at == parameters.end() ? nullptr : &*at;
 }
 
+bool Report::runs_on(std::string_view wanted) const {
+  std::istringstream words(dialect);
+  return std::find(std::istream_iterator<std::string>(words), {}, wanted) !=
+         std::istream_iterator<std::string>();
+}
+
 Report parse_report(std::string_view name, std::string_view text) {
   Report out;
   out.name = name;
@@ -78,7 +85,8 @@ Report parse_report(std::string_view name, std::string_view text) {
                                                            {"basis", &out.basis},
                                                            {"denominator", &out.denominator},
                                                            {"exclusions", &out.exclusions},
-                                                           {"genesys", &out.genesys}};
+                                                           {"genesys", &out.genesys},
+                                                           {"dialect", &out.dialect}};
   for (auto& [key, value] : entries(name, text)) {
     const auto field = fields.find(key);
     if (key == "param") {
@@ -90,6 +98,7 @@ Report parse_report(std::string_view name, std::string_view text) {
       *field->second = std::move(value);
     }
   }
+  if (out.dialect.empty()) out.dialect = "sqlite";
   for (const auto& [key, field] : fields)
     if (field->empty())
       throw Error(Fault::internal, fmt::format("queries/{}.sql: the header lacks `{}`", name, key));

@@ -28,10 +28,12 @@ struct Report {
   std::string denominator;  ///< of what each share is a share
   std::string exclusions;
   std::string genesys;  ///< the Genesys Cloud term it equals or differs from
+  std::string dialect;  ///< "sqlite", and "postgresql" after it where the SQL runs there unchanged
   std::vector<Parameter> parameters;
   std::string sql;  ///< the whole file
 
   const Parameter* parameter(std::string_view name) const;
+  bool runs_on(std::string_view dialect) const;
 };
 
 /// Reads a file of queries/. Throws Fault::internal, naming file and line, for a header that is

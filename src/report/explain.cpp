@@ -11,6 +11,7 @@
 namespace csatdb::report {
 namespace {
 
+constexpr std::string_view kSqlite = "sqlite";
 constexpr std::size_t kWidth = 100;  // columns of a paragraph
 constexpr std::pair<const char*, const char*> kRhythms[] = {
     {"daily", "Daily"}, {"weekly", "Weekly"}, {"audit", "Audit"}};
@@ -42,25 +43,33 @@ bool is_of(const Report& report, std::string_view rhythm) {
 
 }  // namespace
 
-std::string listing() {
+std::string listing(std::string_view dialect) {
   std::size_t width = 0;
   for (const auto& report : reports()) width = std::max(width, report.name.size());
   std::string out;
   for (const auto& [rhythm, heading] : kRhythms) {
     out += fmt::format("{}{}\n", out.empty() ? "" : "\n", heading);
     for (const auto& report : reports())
-      if (is_of(report, rhythm))
+      if (is_of(report, rhythm) && report.runs_on(dialect))
         out += fmt::format("  {:<{}}  {}\n", report.name, width, report.title);
   }
+  if (dialect != kSqlite)
+    return out +
+           fmt::format(
+               "\nThese run unchanged on what `csatdb publish` made; the others need tables or "
+               "SQL of the warehouse.\n"
+               "Run one with `csatdb report NAME --dialect {} | psql TARGET`.\n",
+               dialect);
   return out +
          "\nRun one with `csatdb report NAME`; `csatdb report NAME --explain` says what it "
          "counts.\n";
 }
 
-std::string listing_json() {
+std::string listing_json(std::string_view dialect) {
   json::Writer json(json::Writer::Style::pretty);
   json.begin_object().member("format_version", kFormatVersion).key("reports").begin_array();
   for (const auto& report : reports()) {
+    if (!report.runs_on(dialect)) continue;
     json.begin_object();
     json.member("name", report.name).member("title", report.title).member("rhythm", report.rhythm);
     json.member("description", report.description).key("parameters").begin_array();
@@ -76,11 +85,10 @@ std::string listing_json() {
 std::string explanation(const Report& report) {
   std::string out =
       fmt::format("{}\n{}\n\n{}\n\n", report.name, report.title, paragraph(report.description, 0));
-  const std::pair<const char*, const std::string*> parts[] = {{"Rhythm", &report.rhythm},
-                                                              {"Date basis", &report.basis},
-                                                              {"Denominator", &report.denominator},
-                                                              {"Left out", &report.exclusions},
-                                                              {"In Genesys", &report.genesys}};
+  const std::pair<const char*, const std::string*> parts[] = {
+      {"Rhythm", &report.rhythm},           {"Date basis", &report.basis},
+      {"Denominator", &report.denominator}, {"Left out", &report.exclusions},
+      {"In Genesys", &report.genesys},      {"Dialects", &report.dialect}};
   for (const auto& [label, text] : parts)
     out += fmt::format("{:<13}{}\n", label, paragraph(*text, 13));
   std::size_t width = 0;

@@ -9,6 +9,7 @@
 #include "cli/report_options.hpp"
 #include "cli/report_output.hpp"
 #include "report/explain.hpp"
+#include "report/script.hpp"
 
 namespace csatdb::cli {
 namespace {
@@ -18,7 +19,7 @@ using base::Fault;
 
 /// What the command line says.
 struct Asked {
-  std::string name;
+  std::string name, dialect = "sqlite";
   ReportOptions options;
   ReportOutput output;
   bool explains = false;
@@ -31,8 +32,23 @@ std::vector<std::string> report_names() {
 }
 
 int list(Session& session, const Asked& asked) {
-  session.out() << (asked.output.format == "json" ? report::listing_json() : report::listing());
+  session.out() << (asked.output.format == "json" ? report::listing_json(asked.dialect)
+                                                  : report::listing(asked.dialect));
   return 0;
+}
+
+/// Refuses a report that the dialect has not, and ways of printing rows that are not fetched here.
+void check_dialect(const Asked& asked, const report::Report& report) {
+  if (!report.runs_on(asked.dialect))
+    throw Error(Fault::usage,
+                fmt::format("the report {} runs on a warehouse alone: `csatdb report --dialect {}` "
+                            "lists those that run there",
+                            report.name, asked.dialect));
+  if (!asked.output.format.empty() || !asked.output.file.empty())
+    throw Error(Fault::usage,
+                fmt::format("--dialect {} prints a script for psql: it goes to stdout, and psql "
+                            "formats what it gives (--csv, --html)",
+                            asked.dialect));
 }
 
 int run_report(Session& session, const Asked& asked) {
@@ -46,9 +62,15 @@ int run_report(Session& session, const Asked& asked) {
     session.out() << report::explanation(*wanted);
     return 0;
   }
+  const bool is_elsewhere = asked.dialect != "sqlite";
+  if (is_elsewhere) check_dialect(asked, *wanted);
   const auto& path = session.options().database.value;
   const warehouse::Reader reader(session.process().resolve(path.string()).string());
-  print(session, asked.output, report::run(reader, *wanted, bound(asked.options, *wanted, reader)));
+  auto parameters = bound(asked.options, *wanted, reader);
+  if (is_elsewhere)
+    session.out() << report::psql_script(*wanted, parameters);
+  else
+    print(session, asked.output, report::run(reader, *wanted, std::move(parameters)));
   return 0;
 }
 
@@ -70,6 +92,8 @@ Command report_command() {
       {"csatdb report csat-trend --from last-month", "satisfaction by week of the last month"},
       {"csatdb report agent-scorecard --from 2026-Q2 --team North --format csv",
        "a team's quarter for a spreadsheet"},
+      {"csatdb report nps-trend --by month --dialect postgresql",
+       "a script: `| psql service=bi` prints the same rows from what `csatdb publish` made"},
       {"csatdb report survey-funnel --explain", "what the funnel counts, and how Genesys does"}};
   command.faults = {Fault::storage};
   command.add = [](CLI::App& app, Layer&) -> Run {
@@ -77,6 +101,10 @@ Command report_command() {
     app.add_option("NAME", asked->name, "the report");
     add_report_options(app, asked->options);
     add_output_options(app, asked->output, {"table", "csv", "json", "markdown"});
+    one_of(app.add_option("--dialect", asked->dialect,
+                          "postgresql: list the reports whose SQL runs unchanged on a published "
+                          "target, or print one as a script for psql"),
+           {"sqlite", "postgresql"});
     app.add_flag("--explain", asked->explains, "say what the report counts, with its SQL");
     return [asked](Session& session) { return run_report(session, *asked); };
   };
