@@ -129,9 +129,13 @@ void Server::start() {
 }
 
 void Server::crash() {
+  go_down();
+  start();
+}
+
+void Server::go_down() {
   kill(process_, SIGQUIT);
   waitpid(process_, nullptr, 0);
-  start();
 }
 
 std::string Server::url(const std::string& database, const std::string& user) const {

@@ -28,14 +28,16 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::string url(const std::string& database, const std::string& user = "postgres") const;
-  /// Ends it as a crash would, and starts it again.
+  /// Ends it as a crash would, and starts it again; or each alone. The thread that starts it must
+  /// live as long as it does.
   void crash();
+  void go_down();
+  void start();
   int port() const { return port_; }
 
   static std::optional<std::filesystem::path> binaries();
 
  private:
-  void start();
   pid_t spawn(const std::vector<std::string>& words) const;
   void run(const std::vector<std::string>& words) const;
 
