@@ -94,7 +94,10 @@ std::int64_t Sender::copy(const Due& what, const std::string& into) {
   return rows;
 }
 
-/// Takes the rows of `roots` out of the table and puts those of `stage` in.
+/// Takes the rows of `roots` out of the table and puts those of `stage` in. On a cluster all three
+/// lie together by the column they are joined on, or everywhere: Citus hands both statements to the
+/// shards as they are (docs.citusdata.com: "INSERT ... SELECT" of co-located tables; DELETE ...
+/// USING as in its own tests, multi_modifications.sql).
 void Sender::replace(const Table& table, const std::string& stage, const std::string& roots) {
   tell(table.name, true);
   const auto removed = db().run(fmt::format("DELETE FROM {0} t USING {1} s WHERE t.{2} = s.{2}",

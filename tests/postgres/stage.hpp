@@ -70,8 +70,9 @@ class Stage {
       const auto& view = each.first;
       const auto& rows = each.second;
       const auto there = got.find(view);
-      const bool is_same = there != got.end() && there->second == rows;
-      CHECK_MESSAGE(is_same, view, ": ", first_difference(rows, there->second));
+      const auto held = there == got.end() ? std::vector<std::string>() : there->second;
+      const bool is_same = there != got.end() && held == rows;
+      CHECK_MESSAGE(is_same, view, ": ", first_difference(rows, held));
     }
   }
   /// Everything the schema holds, for telling whether it was touched.
