@@ -90,6 +90,12 @@ std::optional<Millis> scan_offset(Scanner& scan) {
   return sign * (hours{*h} + minutes{*m});
 }
 
+/// The instant, if the texts written here can name its year. An offset or a leap second leads past the calendar's ends.
+std::optional<Instant> nameable(Instant t) {
+  constexpr Instant kEnd = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1};
+  return t >= kEpoch && t < kEnd ? std::optional(t) : std::nullopt;
+}
+
 struct Civil {
   int year, month, day, hour, minute, second, millis;
 };
@@ -131,7 +137,7 @@ std::optional<Instant> parse_instant(std::string_view text) {
   }
   const auto offset = scan_offset(scan);
   if (!offset || !scan.done()) return std::nullopt;
-  return Instant{*day} + hours{*h} + minutes{*m} + seconds{*s} + fraction - *offset;
+  return nameable(Instant{*day} + hours{*h} + minutes{*m} + seconds{*s} + fraction - *offset);
 }
 
 std::optional<Day> parse_day(std::string_view text) {
@@ -177,7 +183,7 @@ std::optional<Instant> parse_http_date(std::string_view text) {
   const auto s = scan.digits(2);
   const auto day = calendar_day(*y, month, *d);
   if (!s || !day || *h > 23 || *m > 59 || *s > 60 || scan.rest() != " GMT") return std::nullopt;
-  return Instant{*day} + hours{*h} + minutes{*m} + seconds{*s};
+  return nameable(Instant{*day} + hours{*h} + minutes{*m} + seconds{*s});
 }
 
 std::string to_iso(Instant t) {

@@ -19,12 +19,26 @@ using Pool = rapidjson::MemoryPoolAllocator<>;
 
 constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag;
 
+/// Half of a surrogate pair where a character is expected.
+struct HalfPair {};
+
+/// UTF-8 as RapidJSON writes it where it undoes an escape, but for the second half of a surrogate
+/// pair, which it takes for a character.
+struct Utf8 : rapidjson::UTF8<> {
+  template <class Output>
+  static void Encode(Output& to, unsigned codepoint) {
+    if (codepoint >= 0xD800 && codepoint <= 0xDFFF) throw HalfPair();
+    UTF8<>::Encode(to, codepoint);
+  }
+};
+
 /// The document as RapidJSON builds it, but no deeper than it may be: the parser, which recurses,
 /// stops with it.
 class Builder {
  public:
   using Ch = char;
-  explicit Builder(rapidjson::Document& tree) : tree_(tree) {}
+  Builder(rapidjson::Document& tree, const rapidjson::InsituStringStream& stream)
+      : tree_(tree), stream_(stream) {}
 
   bool Null() { return tree_.Null(); }
   bool Bool(bool b) { return tree_.Bool(b); }
@@ -32,7 +46,13 @@ class Builder {
   bool Uint(unsigned i) { return tree_.Uint(i); }
   bool Int64(std::int64_t i) { return tree_.Int64(i); }
   bool Uint64(std::uint64_t i) { return tree_.Uint64(i); }
-  bool Double(double d) { return tree_.Double(d); }
+  /// RapidJSON 1.1 makes 1e111 of 0e111. The number's text begins where the stream then stands.
+  bool Double(double d) {
+    const char* digit = stream_.src_;
+    while (*digit == '-' || *digit == '0' || *digit == '.') ++digit;
+    const bool is_zero = *digit < '1' || *digit > '9';
+    return tree_.Double(is_zero ? std::copysign(0.0, d) : d);
+  }
   bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) {
     return tree_.RawNumber(s, n, copy);
   }
@@ -45,6 +65,7 @@ class Builder {
 
  private:
   rapidjson::Document& tree_;
+  const rapidjson::InsituStringStream& stream_;
   int depth_ = 0;
 };
 
@@ -167,11 +188,15 @@ struct Document::Impl {
     rapidjson::InsituStringStream stream(text);
     rapidjson::ParseResult result;
     const auto build = [&](rapidjson::Document& made) {
-      Builder builder(made);
-      result = rapidjson::Reader().Parse<kFlags | kMoreFlags>(stream, builder);
+      Builder builder(made, stream);
+      result = rapidjson::GenericReader<Utf8, Utf8>().Parse<kFlags | kMoreFlags>(stream, builder);
       return !result.IsError();
     };
-    tree->Populate(build);
+    try {
+      tree->Populate(build);
+    } catch (const HalfPair&) {
+      result.Set(rapidjson::kParseErrorStringUnicodeSurrogateInvalid, stream.Tell());
+    }
     if (result.Code() == rapidjson::kParseErrorTermination)
       throw Refusal(fmt::format("{}: nested deeper than {} levels", where, kMaxDepth), begin);
     if (result.IsError()) refuse(rapidjson::GetParseError_En(result.Code()), result.Offset());

@@ -13,7 +13,9 @@ using std::chrono::year_month;
 using std::chrono::year_month_day;
 using namespace std::chrono_literals;
 
-constexpr int kLongest = 36600;  // days: a century, so that no date leaves the calendar
+constexpr int kLongest = 36600;  // days: a century
+/// The days that a date can name (base/time.hpp).
+constexpr Day kFirstDay{}, kLastDay{std::chrono::year(9999) / 12 / 31};
 
 std::optional<int> number(std::string_view text) {
   int value = 0;
@@ -102,8 +104,9 @@ std::optional<Period> parse_period(std::string_view text, Day today) {
     out = calendar(text);
     if (!out) out = iso_week(text);
   }
-  if (out && out->first <= today && !base::parse_day(text)) out->last = std::min(out->last, today);
-  return out;
+  if (!out) return out;
+  if (out->first <= today && !base::parse_day(text)) out->last = std::min(out->last, today);
+  return Period{std::max(out->first, kFirstDay), std::min(out->last, kLastDay)};
 }
 
 }  // namespace csatdb::report

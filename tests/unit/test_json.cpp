@@ -41,6 +41,28 @@ TEST_SUITE("unit") {
       CHECK_THROWS_AS(document.parse(bad), base::Error);
     }
   }
+  TEST_CASE("a character that is none is refused, wherever the text ends") {
+    Document document;
+    for (const std::string lead : {"\xC3", "\xE2", "\xE2\x82", "\xED\xA0\x80", "\xF0\x80\x80\x80",
+                                   "\xF3", "\xF4\x90\x80\x80", "\xC0\xAF", "\xFF"}) {
+      for (const std::string after : {"", "\"", "x\"", "\"}"}) {
+        CHECK_THROWS_AS(document.parse("\"" + lead + after), base::Error);
+        std::string text = "\"" + lead + after;
+        CHECK_THROWS_AS(document.parse_in_place(text.data(), text.size()), base::Error);
+      }
+    }
+    for (const char* half : {R"("\ud83d")", R"("\ude00")", R"("\ude00\ud83d")", R"("\ud83dx")"})
+      CHECK_THROWS_AS(document.parse(half), base::Error);
+    CHECK(document.parse(R"("\ud83d\ude00")").text() == "\xF0\x9F\x98\x80");
+    for (const char* whole : {"\"\xC2\x80\"", "\"\xE0\xA0\x80\"", "\"\xED\x9F\xBF\"",
+                              "\"\xEF\xBF\xBF\"", "\"\xF0\x90\x80\x80\"", "\"\xF4\x8F\xBF\xBF\""})
+      CHECK(document.parse(whole).dump() == whole);
+  }
+  TEST_CASE("zero is zero, whatever its exponent") {
+    Document document;
+    for (const char* zero : {"0e111", "-0e-400", "0.000e99", "0E-8"})
+      CHECK(document.parse(zero).real() == 0);
+  }
   TEST_CASE("control characters are escaped wherever they stand in a text") {
     for (char c = 1; c < 0x20; ++c) {
       // Long texts are scanned in blocks of 16 bytes.
@@ -101,7 +123,12 @@ TEST_SUITE("unit") {
   }
   TEST_CASE("what is written is valid JSON, whatever the text") {
     json::Writer w;
-    w.begin_object().member("a\xff", "b\xff\"").member("n", 1).key("x").real(0.0 / 0.0).end_object();
+    w.begin_object()
+        .member("a\xff", "b\xff\"")
+        .member("n", 1)
+        .key("x")
+        .real(0.0 / 0.0)
+        .end_object();
     Document document;
     const auto v = document.parse(w.str());
     CHECK(v["n"].integer() == 1);
