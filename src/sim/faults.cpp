@@ -1,5 +1,7 @@
 #include "sim/faults.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -99,16 +101,51 @@ void replace(std::string& body, std::string_view name, std::string_view value) {
   if (end > begin) body.replace(begin, end - begin, value);
 }
 
-/// An answer that promises another page, the same one again.
-std::string forever(const http::Request& request, std::string body) {
-  const auto cursor = request.target.find("cursor=");
-  if (cursor != std::string::npos) {
-    const auto begin = cursor + 7;
-    const auto end = std::min(request.target.find('&', begin), request.target.size());
-    replace(body, "cursor", http::percent_decode(request.target.substr(begin, end - begin)));
+int number(std::string_view text) {
+  int value = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() ? value : -1;
+}
+
+/// What pages by a cursor, and where its answers name the next.
+struct Cursor {
+  std::string_view path, parameter, member;
+};
+constexpr Cursor kCursors[] = {{"/results", "cursor=", "cursor"},
+                               {"/api/v2/teams", "after=", "nextUri"}};
+/// The cursors of pages that a whole answer has not: "more-1", "more-2", …
+constexpr std::string_view kMore = "more-";
+
+/// The value of a parameter in a target, as it stands there: where it begins and ends.
+std::pair<std::size_t, std::size_t> parameter(std::string_view target, std::string_view name) {
+  const auto at = target.find(name);
+  if (at == std::string_view::npos) return {target.size(), target.size()};
+  return {at + name.size(), std::min(target.find('&', at), target.size())};
+}
+
+/// Names a further page where the listing pages by a cursor: the same cursor again, or one more.
+void name_another(std::string_view what, const std::string& target, std::string& body) {
+  for (const auto& [path, name, member] : kCursors) {
+    if (target.find(path) == std::string::npos) continue;
+    const auto [begin, end] = parameter(target, name);
+    std::string cursor = http::percent_decode(target.substr(begin, end - begin));
+    const bool is_more = cursor.starts_with(kMore);
+    if (what == "endless_pages")
+      cursor = fmt::format("{}{}", kMore, is_more ? number(cursor.substr(kMore.size())) + 1 : 1);
+    else if (cursor.empty())
+      cursor = fmt::format("{}1", kMore);
+    const auto value = member == "cursor" ? cursor : fmt::format("{}?{}{}", path, name, cursor);
+    replace(body, member, value);
+    if (body.find(value) == std::string::npos && body.ends_with('}')) {
+      body.pop_back();
+      body += fmt::format("{}\"{}\":\"{}\"}}", body == "{" ? "" : ",", member, value);
+    }
   }
-  replace(body, "nextUri",
-          request.target.substr(std::min(request.target.find("/api/"), request.target.size())));
+}
+
+/// An answer that promises another page.
+std::string forever(std::string_view what, const http::Request& request, std::string body) {
+  name_another(what, request.target, body);
   replace(body, "totalHits", "1000000000");
   replace(body, "pageCount", "1000000");
   return body;
@@ -121,12 +158,6 @@ std::string_view endpoint_of(const http::Request& request) {
   const auto* found =
       find_endpoint(request.method, take_apart(request.target).path, parts, is_other_method);
   return found == nullptr ? std::string_view() : found->path;
-}
-
-int number(std::string_view text) {
-  int value = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? value : -1;
 }
 
 }  // namespace
@@ -194,6 +225,12 @@ std::optional<std::string> Faults::strike(const http::Request& request) {
 }
 
 http::Request bent(std::string_view what, http::Request request) {
+  if (what != "endless_pages" && what != "repeated_cursor") return request;
+  for (const auto& [path, name, member] : kCursors) {
+    const auto [begin, end] = parameter(request.target, name);
+    if (request.target.compare(begin, kMore.size(), kMore) == 0)
+      request.target.erase(begin - name.size() - 1, end - begin + name.size() + 1);
+  }
   if (what != "endless_pages") return request;
   for (auto* text : {&request.target, &request.body}) {
     const auto name = text->find("pageNumber");
@@ -239,7 +276,8 @@ Reply spoil(std::string_view what, const http::Request& request, http::Response 
   } else if (what == "bad_utf8") {
     set_body(response, "{\"entities\":[{\"id\":\"\xC3\x28\xFF\"}]}", "application/json");
   } else if (what == "repeated_cursor" || what == "endless_pages") {
-    set_body(response, forever(request, http::inflate(response, kReadable)), "application/json");
+    set_body(response, forever(what, request, http::inflate(response, kReadable)),
+             "application/json");
   }
   return {std::move(response)};
 }

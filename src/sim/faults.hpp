@@ -53,7 +53,8 @@ class Faults {
 const std::vector<std::string_view>& mishaps();
 /// Whether the mishap takes the place of the answer (a status), so that none is computed.
 bool replaces(std::string_view what);
-/// The request as a service with this defect takes it: "endless_pages" sees page 1 in every page.
+/// The request as a service with this defect takes it: "endless_pages" sees page 1 in every page,
+/// and both it and "repeated_cursor" in a page that they made up.
 http::Request bent(std::string_view what, http::Request request);
 /// The answer with the mishap done to it.
 Reply spoil(std::string_view what, const http::Request& request, http::Response response,
