@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "cli/shell.hpp"
 #include "postgres/stage.hpp"
 #include "report/golden.hpp"
 #include "report/script.hpp"
@@ -175,5 +176,32 @@ TEST_SUITE("postgres") {
       CHECK(difference(Golden::shared().run(report.name),
                        psql(stage, report::psql_script(report, {}))) != "");
     }
+  }
+
+  TEST_CASE("the command lists what runs on PostgreSQL, prints it for psql, and refuses the rest") {
+    support::Shell shell;
+    const auto run = [&](std::vector<std::string> more) {
+      std::vector<std::string> words{"--db", Golden::shared().path(), "report", "--dialect",
+                                     "postgresql"};
+      words.insert(words.end(), more.begin(), more.end());
+      return shell.run(words);
+    };
+    const auto listed = run({}).out;
+    const auto as_json = run({"--format", "json"}).out;
+    for (const auto& report : report::reports()) {
+      CAPTURE(report.name);
+      const bool is_there = report.runs_on("postgresql");
+      CHECK((listed.find("  " + report.name + " ") != std::string::npos) == is_there);
+      CHECK((as_json.find('"' + report.name + '"') != std::string::npos) == is_there);
+      const auto script = run({report.name});
+      CHECK(script.code == (is_there ? 0 : 2));
+      CHECK(script.out.ends_with(is_there ? report.sql : ""));
+    }
+    const auto bound = run({"csat-trend", "--from", "2026-05", "--by", "day"}).out;
+    CHECK(bound.find("\\set from '''2026-05-01'''\n") != std::string::npos);
+    CHECK(bound.find("\\set to '''2026-05-31'''\n") != std::string::npos);
+    CHECK(bound.find("\\set by '''day'''\n") != std::string::npos);
+    CHECK(bound.find("\\set queue 'NULL'\n") != std::string::npos);
+    CHECK(run({"csat-trend", "--format", "csv"}).code == 2);
   }
 }
