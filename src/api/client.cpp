@@ -115,6 +115,12 @@ std::vector<Outcome> Client::wait(Millis at_most) {
   return std::exchange(done_, {});
 }
 
+void Client::abandon() {
+  held_.clear();
+  done_.clear();
+  for (auto& [wire, job] : sent_) job.is_abandoned = true;
+}
+
 base::Instant Client::now() const {
   const bool wrong = skew_ > kSmallSkew || skew_ < -kSmallSkew;
   const base::Instant estimate = clock_.now() + (wrong ? skew_ : Millis{0});
@@ -225,6 +231,7 @@ void Client::settle(Job job, http::Response response) {
   base::log::debug("{} {} {} {} bytes {}", http::name(job.request.method), job.request.target,
                    response.status, response.body.size(), base::to_words(ticks - job.sent_at));
   obey(verdict, response, ticks);
+  if (job.is_abandoned) return;
   switch (verdict.kind) {
     case Verdict::Kind::accept:
       done_.push_back({job.ticket, std::move(response), std::nullopt});

@@ -63,6 +63,9 @@ class Client {
   /// nothing from then on.
   std::vector<Outcome> wait(base::Millis at_most);
 
+  /// Nobody waits any more for what was started: its outcomes are not told, its tickets are free.
+  void abandon();
+
   /// Requests started and not handed out yet.
   std::size_t in_flight() const { return held_.size() + sent_.size() + done_.size(); }
   /// The service's time: the local clock, corrected where the service's Date headers contradict it
@@ -84,6 +87,7 @@ class Client {
     base::Millis not_before = base::Millis::min(), sent_at{};
     int token_generation = 0;
     std::string reason = {};  ///< of the retry that it waits for
+    bool is_abandoned = false;
   };
 
   void send_what_may_leave();

@@ -101,6 +101,7 @@ Report Engine::run() {
     warehouse_.commit();
     report_.ended_by = error;
   }
+  client_.abandon();
   progress_.finish();
   return report_;
 }

@@ -479,4 +479,20 @@ TEST_SUITE("net") {
     };
     CHECK(run() == run());
   }
+
+  TEST_CASE("what is abandoned is told to nobody, and its ticket is free") {
+    World world;
+    world.on_request = [&](const http::Request& request) -> Reply {
+      return {answer(200, request.target.ends_with("/users") ? "old" : "new")};
+    };
+    world.get(1);
+    world.get(2);
+    world.client.wait(100ms);
+    REQUIRE(world.service.seen.size() == 3);  // with the token's
+    world.client.abandon();
+    world.get(1, "/api/v2/teams");
+    const auto told = world.drain();
+    REQUIRE(told.size() == 1);
+    CHECK(told.at(1).response.body == "new");
+  }
 }
