@@ -28,4 +28,9 @@ api::Client& Session::client() {
   return *client_;
 }
 
+void Session::disconnect() {
+  client_.reset();
+  transport_.reset();
+}
+
 }  // namespace csatdb::cli

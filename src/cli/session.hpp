@@ -28,6 +28,8 @@ class Session {
   /// The door to the API, for the session's identity and pacing; nothing is sent before the first
   /// request.
   api::Client& client();
+  /// Forgets the connection: the next one is made with the secret read again.
+  void disconnect();
 
  private:
   Process& process_;

@@ -95,16 +95,16 @@ std::vector<Migration> migrations() {
   return out;
 }
 
-Error foreign() {
-  return {Fault::storage, "the file is a database of another program: name a new file with --db"};
+Unusable foreign() {
+  return Unusable("the file is a database of another program: name a new file with --db");
 }
 
 int applied(SQLite::Database& database, const std::vector<Migration>& known) {
   const auto application = pragma(database, "application_id");
   if (application == kPublicSnapshotId)
-    throw Error(Fault::storage,
-                "the file is a snapshot for the public, which holds counts and sums "
-                "alone: read it with sqlite3 or a BI tool");
+    throw Unusable(
+        "the file is a snapshot for the public, which holds counts and sums "
+        "alone: read it with sqlite3 or a BI tool");
   if (application != kApplicationId) {
     Statement tables(database, "SELECT count(*) FROM sqlite_schema");
     tables.step();
@@ -116,18 +116,20 @@ int applied(SQLite::Database& database, const std::vector<Migration>& known) {
   while (rows.step()) {
     const auto version = rows.integer(0);
     if (version > static_cast<std::int64_t>(known.size()))
-      throw Error(Fault::storage, fmt::format("the warehouse was written by a newer csatdb (schema "
-                                              "{}, this one knows {}): update csatdb",
-                                              rows.text(1), known.size()));
+      throw Unusable(
+          fmt::format("the warehouse was written by a newer csatdb (schema "
+                      "{}, this one knows {}): update csatdb",
+                      rows.text(1), known.size()));
     if (version != count + 1)
-      throw Error(Fault::storage,
-                  fmt::format("the warehouse's record of its schema steps has a gap before {}: "
-                              "restore a backup or a snapshot, or sync into a new file",
-                              rows.text(1)));
+      throw Unusable(
+          fmt::format("the warehouse's record of its schema steps has a gap before {}: "
+                      "restore a backup or a snapshot, or sync into a new file",
+                      rows.text(1)));
     if (known[static_cast<std::size_t>(count)].sha256 != rows.text(2))
-      throw Error(Fault::storage, fmt::format("the warehouse's schema step {} is not the one this "
-                                              "csatdb knows: use the csatdb that wrote it",
-                                              rows.text(1)));
+      throw Unusable(
+          fmt::format("the warehouse's schema step {} is not the one this "
+                      "csatdb knows: use the csatdb that wrote it",
+                      rows.text(1)));
     ++count;
   }
   return count;

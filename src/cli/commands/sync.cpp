@@ -216,9 +216,15 @@ Command sync_command() {
   command.description =
       "Run it again at any time, from cron or by hand: it fetches what is new, reads again what "
       "the\n"
-      "service may have corrected, and goes on where an interrupted run stopped. With --watch it\n"
-      "stays: a round that fails is logged and the next one tries again, unless only you can mend\n"
-      "it; a signal ends it with 0.";
+      "service may have corrected, and goes on where an interrupted run stopped.\n"
+      "With --watch it stays and logs a line a round. Whatever network, service, disk or another "
+      "run\n"
+      "do to a round, the next one tries again; credentials refused are read again. It ends with "
+      "the\n"
+      "code of a round that no repetition mends: 2 configuration, 4 credentials refused in the "
+      "first\n"
+      "round, 6 a file of a newer csatdb or of another program, 1 a defect. A signal ends it with "
+      "0.";
   command.examples = {
       {"csatdb sync", "first run: the last 90 days; later: what is due"},
       {"csatdb sync --since 2y", "more history; the older days are added"},
