@@ -68,8 +68,15 @@ http::Request details_page(const base::Interval& interval, std::int64_t page, in
   return {Method::post, std::string(kDetails) + "/query", {}, w.str()};
 }
 
-http::Request details_of(const std::vector<std::string>& ids) {
-  return kFollowUpsResource.first({ids, {}, model::Via::query, 100});
+std::vector<http::Request> details_of_all(const std::vector<std::string>& ids) {
+  const auto most = static_cast<std::ptrdiff_t>(kFollowUpsResource.scopes_per_request);
+  std::vector<http::Request> requests;
+  for (auto begin = ids.begin(); begin != ids.end();) {
+    const auto end = begin + std::min(most, ids.end() - begin);
+    requests.push_back(kFollowUpsResource.first({{begin, end}, {}, model::Via::query, 100}));
+    begin = end;
+  }
+  return requests;
 }
 
 DetailsPage read_details(const http::Response& got) {
@@ -81,6 +88,21 @@ DetailsPage read_details(const http::Response& got) {
   read.total = document.parse(page.envelope)["totalHits"].integer_or(
       static_cast<std::int64_t>(read.ids.size()));
   return read;
+}
+
+void read_records(const http::Response& got, const base::Zone& zone,
+                  const std::function<void(const model::Batch&)>& take) {
+  require_success(kConversationsResource, got);
+  json::Document document;
+  for (auto page = document.parse(got.body)["conversations"].walk_elements(); page.next();) {
+    model::Batch batch;
+    try {
+      kConversationsResource.rows(page.value(), {&zone, {}, false}, {}, batch);
+    } catch (const base::Error&) {
+      continue;
+    }
+    take(batch);
+  }
 }
 
 bool has_only(const http::Response& got, std::string_view division) {

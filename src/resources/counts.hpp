@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "base/time.hpp"
 #include "http/message.hpp"
+#include "model/batch.hpp"
 
 // What the service counts of conversations, surveys and queues: questions whose answers are
 // compared with what is stored, or tell what a sync would cost. Nothing of it becomes a row. The
@@ -28,14 +30,18 @@ struct Counted {
 /// days by the start of the conversation.
 http::Request details_page(const base::Interval& interval, std::int64_t page, int page_size,
                            const Counted& counted = {});
-/// The same conversations, by their ids (at most 100).
-http::Request details_of(const std::vector<std::string>& ids);
+/// The same of so many ids, a hundred a request.
+std::vector<http::Request> details_of_all(const std::vector<std::string>& ids);
 
 struct DetailsPage {
   std::int64_t total = 0;        ///< the service's count for the whole query; of ids: those found
   std::vector<std::string> ids;  ///< of the conversations on the page
 };
 DetailsPage read_details(const http::Response& got);
+/// Calls `take` with the rows that each conversation of a page would become; one that cannot be read
+/// is passed over.
+void read_records(const http::Response& got, const base::Zone& zone,
+                  const std::function<void(const model::Batch&)>& take);
 /// Whether a conversation of a page belongs to this division and no other.
 bool has_only(const http::Response& got, std::string_view division);
 /// The ids of all surveys that the conversations of a page name.

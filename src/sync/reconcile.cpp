@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "resources/counts.hpp"
 #include "resources/tables.hpp"
+#include "sync/ask.hpp"
 #include "warehouse/chase.hpp"
 #include "warehouse/erased.hpp"
 
@@ -70,8 +72,23 @@ Comparison Reconciliation::run() {
   return std::move(found_);
 }
 
+void Reconciliation::look_into_records(const std::vector<std::string>& conversation_ids) {
+  auto& erased = warehouse_.erased();
+  if (!erased.looks_into_records()) return;
+  ask_each(client_, resources::details_of_all(conversation_ids),
+           [&](std::size_t, const http::Response& response) {
+             resources::read_records(response, warehouse_.zone(), [&](const model::Batch& batch) {
+               const auto& record = batch.roots.front();
+               if (erased.refusal(batch, record, warehouse_.privacy()) !=
+                   warehouse::Erased::Refusal::none)
+                 kept_out_.emplace(record.id);
+             });
+           });
+}
+
 bool Reconciliation::is_erased_here(const std::string& conversation_id) const {
-  return warehouse_.erased().covers(warehouse::Erased::Kind::conversation, conversation_id);
+  return kept_out_.contains(conversation_id) ||
+         warehouse_.erased().covers(warehouse::Erased::Kind::conversation, conversation_id);
 }
 
 void Reconciliation::mark_gone(bool is_survey, const std::string& id) {
@@ -87,10 +104,18 @@ void Reconciliation::heal() {
   };
   auto& ledger = warehouse_.ledger();
   std::set<std::pair<std::string, std::string>> scopes;
-  for (const auto& day : found_.days)
+  for (const auto& day : found_.days) {
     if (is_mendable(day.cause)) scopes.emplace("conversations", base::to_date(day.day));
+    // What was delivered before is not there any more: the same bytes are to be stored again.
+    if (const auto missing = day.conversations.find(Cause::missing);
+        missing != day.conversations.end())
+      for (const auto& id : missing->second)
+        warehouse_.forget_payload(resources::kConversations, id);
+  }
   for (const auto& survey : found_.survey_differences) {
     if (!is_mendable(survey.cause) || survey.conversation_id.empty()) continue;
+    warehouse_.forget_payload(resources::kConversations, survey.conversation_id);
+    warehouse_.forget_payload(resources::kSurveys, survey.survey_id);
     scopes.emplace(warehouse::kFollowUps, survey.conversation_id);
     scopes.emplace(warehouse::kSurveys, survey.conversation_id);
   }

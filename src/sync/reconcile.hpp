@@ -108,9 +108,11 @@ class Reconciliation {
   struct Heard;
   std::map<std::string, Heard> hear_surveys();
   void compare_surveys();
+  std::vector<std::string> strangers(const std::map<std::string, Heard>& heard);
   void compare_survey(const std::string& id, const Heard& heard);
   void find_erased_surveys(const std::map<std::string, Heard>& heard);
   bool is_news(const std::string& survey_id);
+  bool is_refused(std::string_view resource);
   Cause cause_of(const std::string& survey_id, const std::string& conversation_id);
 
   // reconcile_metrics.cpp
@@ -119,6 +121,8 @@ class Reconciliation {
   Sums stored_metrics(const base::Interval& interval);
   Cause cause_of_date(const std::string& date);
 
+  /// Looks which of these conversations, unknown here, are kept out by what their records say.
+  void look_into_records(const std::vector<std::string>& conversation_ids);
   bool is_erased_here(const std::string& conversation_id) const;
   void mark_gone(bool is_survey, const std::string& id);
   void heal();
@@ -131,6 +135,8 @@ class Reconciliation {
   const base::Instant now_;
   std::map<base::Day, warehouse::Scope> scopes_;  // days of the extent, as the ledger has them
   std::map<std::string, bool> hidden_divisions_;
+  std::map<std::string, bool> refused_;        // resources, in the last sync
+  std::set<std::string> kept_out_;             // conversations, by who took part or when they began
   std::optional<std::set<std::string>> news_;  // surveys with events since they were last heard of
   Comparison found_;
 };

@@ -17,7 +17,6 @@ using base::Instant;
 using std::chrono::days;
 using warehouse::Statement;
 
-constexpr std::size_t kIdsPerRequest = 100;
 constexpr days kAround{
     15};  // a division is looked for over 31 days, the most that may be asked for
 
@@ -104,20 +103,17 @@ void Reconciliation::look_into(DayComparison& day) {
 }
 
 void Reconciliation::judge_missing(DayComparison& day, const Ids& ids) {
+  look_into_records(ids);
   for (const auto& id : ids)
     day.conversations[is_erased_here(id) ? Cause::pruned : Cause::missing].push_back(id);
 }
 
 void Reconciliation::judge_extra(DayComparison& day, const Ids& ids) {
-  std::vector<http::Request> requests;
-  for (std::size_t i = 0; i < ids.size(); i += kIdsPerRequest)
-    requests.push_back(resources::details_of(
-        {ids.begin() + static_cast<std::ptrdiff_t>(i),
-         ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), i + kIdsPerRequest))}));
   std::set<std::string> found;
-  ask_each(client_, requests, [&](std::size_t, const http::Response& response) {
-    for (auto& id : resources::read_details(response).ids) found.insert(std::move(id));
-  });
+  ask_each(client_, resources::details_of_all(ids),
+           [&](std::size_t, const http::Response& response) {
+             for (auto& id : resources::read_details(response).ids) found.insert(std::move(id));
+           });
   for (const auto& id : ids) {
     if (found.contains(id)) {
       day.conversations[Cause::approximate].push_back(id);

@@ -22,7 +22,6 @@ using std::chrono::days;
 using warehouse::Statement;
 
 constexpr days kLongestInterval{31};
-constexpr std::size_t kIdsPerRequest = 100;
 // A conversation's record has whole scores, the quality API fractions.
 constexpr double kScoreTolerance = 0.51;
 
@@ -69,9 +68,24 @@ void Reconciliation::compare_surveys() {
     found_.not_compared.push_back(error.what());
     return;
   }
+  look_into_records(strangers(heard));
   for (const auto& [id, survey] : heard)
     if (survey.created <= extent_.last) compare_survey(id, survey);
   find_erased_surveys(heard);
+}
+
+/// The conversations that the warehouse has not stored.
+std::vector<std::string> Reconciliation::strangers(const std::map<std::string, Heard>& heard) {
+  Statement stored(warehouse_.database(),
+                   "SELECT 1 FROM conversations WHERE conversation_id = ? AND payload_hash IS NOT "
+                   "NULL");
+  std::set<std::string> ids;
+  for (const auto& [id, survey] : heard) {
+    if (survey.created > extent_.last || is_erased_here(survey.conversation_id)) continue;
+    if (!stored.with(survey.conversation_id).step()) ids.insert(survey.conversation_id);
+    stored.reset();
+  }
+  return {ids.begin(), ids.end()};
 }
 
 void Reconciliation::compare_survey(const std::string& id, const Heard& heard) {
@@ -123,6 +137,17 @@ bool Reconciliation::is_news(const std::string& survey_id) {
   return news_->contains(survey_id);
 }
 
+bool Reconciliation::is_refused(std::string_view resource) {
+  const auto [known, is_new] = refused_.try_emplace(std::string(resource));
+  if (is_new)
+    known->second =
+        Statement(warehouse_.database(),
+                  "SELECT 1 FROM sync_scopes WHERE resource = ? AND outcome = ? LIMIT 1")
+            .with(resource, base::name(base::Fault::denied))
+            .step();
+  return known->second;
+}
+
 Cause Reconciliation::cause_of(const std::string& survey_id, const std::string& conversation_id) {
   if (is_erased_here(conversation_id) ||
       warehouse_.erased().covers(warehouse::Erased::Kind::survey, survey_id))
@@ -131,7 +156,8 @@ Cause Reconciliation::cause_of(const std::string& survey_id, const std::string& 
   for (const auto resource : {warehouse::kSurveys, warehouse::kFollowUps}) {
     const auto scope = warehouse_.ledger().find(resource, conversation_id);
     if (!scope) continue;
-    if (scope->outcome == base::name(base::Fault::denied)) return Cause::permission;
+    // Where one was refused, the others were not asked for.
+    if (scope->due && is_refused(resource)) return Cause::permission;
     if (scope->due) cause = Cause::provisional;
   }
   if (cause == Cause::missing && is_news(survey_id)) cause = Cause::provisional;
@@ -155,18 +181,14 @@ void Reconciliation::find_erased_surveys(const std::map<std::string, Heard>& hea
       silent.push_back({std::move(id), std::string(rows.text(1)), "existence",
                         std::string(rows.text(2)), "", Cause::approximate});
   }
-  std::vector<http::Request> requests;
-  for (std::size_t i = 0; i < silent.size(); i += kIdsPerRequest) {
-    std::set<std::string> ids;
-    for (auto j = i; j < std::min(silent.size(), i + kIdsPerRequest); ++j)
-      ids.insert(silent[j].conversation_id);
-    requests.push_back(resources::details_of({ids.begin(), ids.end()}));
-  }
-  std::set<std::string> named, conversations;
-  ask_each(client_, requests, [&](std::size_t, const http::Response& response) {
-    named.merge(resources::read_named_surveys(response));
-    for (auto& id : resources::read_details(response).ids) conversations.insert(std::move(id));
-  });
+  std::set<std::string> asked, named, conversations;
+  for (const auto& survey : silent) asked.insert(survey.conversation_id);
+  ask_each(client_, resources::details_of_all({asked.begin(), asked.end()}),
+           [&](std::size_t, const http::Response& response) {
+             named.merge(resources::read_named_surveys(response));
+             for (auto& id : resources::read_details(response).ids)
+               conversations.insert(std::move(id));
+           });
   for (auto& survey : silent) {
     ++found_.surveys;
     if (named.contains(survey.survey_id)) continue;

@@ -35,6 +35,10 @@ class Erased {
   std::string hash(Kind kind, std::string_view id) const;
 
   bool covers(Kind kind, std::string_view id) const;
+  /// Whether a conversation may be kept out by what its record says: who took part, when it began.
+  bool looks_into_records() const {
+    return floor_ || !of(Kind::contact).empty() || !of(Kind::address).empty();
+  }
 
   /// Why a root is kept out.
   enum class Refusal {

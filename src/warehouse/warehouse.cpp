@@ -344,6 +344,16 @@ void Warehouse::forget_payloads(const model::Table& table) {
       .run();
 }
 
+void Warehouse::forget_payload(const model::Table& table, std::string_view id) {
+  begin();
+  Statement(impl_->database,
+            fmt::format("UPDATE {} SET payload_hash = x'00' WHERE {} = ? AND payload_hash IS NOT "
+                        "NULL",
+                        table.name, table.id))
+      .with(id)
+      .run();
+}
+
 void Warehouse::settle_day(base::Day day, bool is_settled) { impl_->days->settle(day, is_settled); }
 
 std::optional<std::string> Warehouse::meta(std::string_view name) const {

@@ -102,6 +102,8 @@ class Warehouse {
   /// Payloads of the table will be mapped in another way from now on: none counts as stored until
   /// it is delivered again.
   void forget_payloads(const model::Table& table);
+  /// The same of one root.
+  void forget_payload(const model::Table& table, std::string_view id);
 
   /// Whether a UTC day's conversations are settled: they will not be read again.
   void settle_day(base::Day day, bool is_settled);

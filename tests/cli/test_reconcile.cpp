@@ -161,6 +161,132 @@ TEST_SUITE("cli") {
     CHECK(due(site) == due_before);
   }
 
+  TEST_CASE("what a person's erasure or the retention keeps out is told from what is missing") {
+    Settled site;
+    const auto contact = site.ask(
+        "SELECT p.external_contact_id FROM participants p JOIN conversations USING "
+        "(conversation_key) JOIN fact_surveys f USING (conversation_id) WHERE "
+        "p.external_contact_id IS NOT NULL AND f.started_at >= '2025-05-26' AND f.started_at < "
+        "'2025-05-27' LIMIT 1");
+    REQUIRE(contact != "");
+    REQUIRE(site.run({"forget", "--contact", contact, "--yes"}).code == 0);
+    // As if they had been delivered after the erasure for the first time: no id is known of them.
+    REQUIRE(site.alter("DELETE FROM sync_tombstones WHERE kind IN ('conversation', 'survey')") > 0);
+    auto found = site.json({"reconcile", "--json", "--heal"});
+    CHECK(found["is_explained"].boolean());
+    CHECK(day(found, kSettledDay)["cause"].text() == "erased here");
+    REQUIRE(!found["surveys"].elements().empty());
+    for (const auto& survey : found["surveys"].elements())
+      CHECK(survey["cause"].text() == "erased here");
+    CHECK(found["made_due"].integer() == 0);
+
+    REQUIRE(site.run({"prune", "--older-than", "8d", "--yes"}).code == 0);
+    found = site.json(kReconcile);
+    CHECK(found["is_explained"].boolean());
+    CHECK(found["days"].elements().front()["day"].text() == "2025-05-30");
+    for (const auto& survey : found["surveys"].elements())
+      CHECK(survey["cause"].text() == "erased here");
+  }
+
+  TEST_CASE("a count that is not exact, and surveys that may not be read, are told as that") {
+    Settled site;
+    site.Desk::alter = [](const http::Request& request, std::string& body) {
+      if (!contains(request.body, "2025-05-26T00:00:00.000Z/2025-05-27")) return;
+      const auto at = body.find("\"totalHits\":");
+      if (at != std::string::npos) body.insert(at + 12, "1");
+    };
+    const auto found = site.json(kReconcile);
+    CHECK(day(found, kSettledDay)["cause"].text() == "approximate count");
+
+    sim::Options options;
+    options.missing_permissions = {"quality:survey:view"};
+    Site other(options);
+    other.sync(3);
+    const auto denied = other.json(kReconcile);
+    CHECK(denied["is_explained"].boolean());
+    REQUIRE(!denied["surveys"].elements().empty());
+    for (const auto& survey : denied["surveys"].elements()) {
+      CHECK(survey["what"].text() == "answers");
+      CHECK(survey["cause"].text() == "permission");
+    }
+  }
+
+  TEST_CASE("what conversations from before the first day emitted within it is told as that") {
+    Site site;
+    REQUIRE(site.run({"-q", "sync", "--since", "4d"}).code == 0);
+    // As if one of them had begun the day before.
+    const auto first =
+        site.value("SELECT min(scope) FROM sync_scopes WHERE resource = 'conversations'");
+    {
+      const auto store = site.open();
+      store->begin();
+      warehouse::Statement(
+          store->database(),
+          "DELETE FROM session_metrics WHERE name = 'tHandle' AND conversation_key "
+          "= (SELECT conversation_key FROM interactions WHERE handle_ms > 0 AND "
+          "local_date = ? ORDER BY started_ms LIMIT 1)")
+          .with(first)
+          .run();
+      store->commit();
+    }
+    const auto found = site.json({"reconcile", "--json", "--metrics"});
+    REQUIRE(!found["metrics"].elements().empty());
+    for (const auto& metric : found["metrics"].elements()) {
+      CHECK(metric["date"].text() == first);
+      CHECK(metric["cause"].text() == "before first day");
+    }
+  }
+
+  TEST_CASE("what --heal makes due is what the next sync reads, and then the two agree") {
+    Settled site;
+    const auto before = site.run({"export", "--logical"}).out;
+    const auto of = [](const std::string& id) {
+      return " WHERE survey_key = (SELECT survey_key FROM surveys WHERE survey_id = '" + id + "')";
+    };
+    const auto survey = [&](int place) {
+      return site.ask(
+          "SELECT survey_id FROM fact_surveys WHERE status = 'Finished' AND started_at > "
+          "'2025-05-28' ORDER BY survey_id LIMIT 1 OFFSET " +
+          std::to_string(place));
+    };
+    const auto altered = survey(0), lost = survey(1);
+    REQUIRE(site.alter(kForget) == 3);
+    REQUIRE(site.alter("DELETE FROM interactions WHERE started_at >= '2025-05-27' AND started_at < "
+                       "'2025-05-28'") > 10);  // a whole day
+    REQUIRE(site.alter("UPDATE survey_facts SET total_score = total_score + 7" + of(altered)) == 1);
+    REQUIRE(site.alter("DELETE FROM survey_facts" + of(lost)) == 1);
+
+    REQUIRE(due(site) == "");
+    const auto found = site.json({"reconcile", "--json", "--heal"}, 3);
+    CHECK(day(found, kSettledDay)["cause"].text() == "unexplained");
+    CHECK(day(found, "2025-05-27")["cause"].text() == "unexplained");
+    CHECK(day(found, "2025-05-27")["stored"].integer() == 0);
+    std::map<std::string, std::string> told;
+    for (const auto& s : found["surveys"].elements())
+      told[std::string(s["survey_id"].text())] = std::string(s["what"].text());
+    CHECK(told == std::map<std::string, std::string>{{altered, "score"}, {lost, "existence"}});
+    CHECK(found["made_due"].integer() == 2 + 2 * 2);
+
+    site.service.forget_seen();
+    std::set<std::string> asked_for;
+    site.Desk::alter = [&](const http::Request& request, std::string&) {
+      if (contains(request.target, "/details/") && !request.body.empty())
+        asked_for.insert(request.body.substr(request.body.find("\"interval\""), 62));
+    };
+    REQUIRE(site.run({"sync"}).code == 0);
+    site.Desk::alter = nullptr;
+    CHECK(asked_for == std::set<std::string>{
+                           R"("interval":"2025-05-26T00:00:00.000Z/2025-05-28T00:00:00.000Z")"});
+    const auto counts = site.service.counts();
+    CHECK(counts.at("GET /api/v2/quality/conversations/{}/surveys") == 2);
+    CHECK(counts.at("GET /api/v2/analytics/conversations/details") == 1);
+    const auto again = site.json(kReconcile);
+    CHECK(again["is_explained"].boolean());
+    for (const auto& each : again["days"].elements()) CHECK(each["cause"].text() == "agrees");
+    CHECK(again["surveys"].elements().empty());
+    CHECK((site.run({"export", "--logical"}).out == before));
+  }
+
   TEST_CASE("a division taken from the client's role is told from an erasure") {
     Settled site;
     site.service.options().hidden_divisions.insert(0);
