@@ -271,6 +271,7 @@ void beside_bounds(const Arguments& arguments) {
 
 /// The syncs alone: what a million interactions cost, without keeping their pages and rows.
 void growth(const Arguments& arguments) {
+  Loads(arguments).run_round();  // from then on the service has its answers ready
   Loads loads(arguments);
   for (int round = 0; round < arguments.rounds; ++round) loads.run_round();
   const auto content = content_of(loads.path(), 0);
