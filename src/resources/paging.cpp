@@ -81,9 +81,12 @@ void require_success(const Resource& resource, const http::Response& got) {
 
 json::Page cut(const http::Response& got, std::string_view array, std::string_view id_member) {
   json::Page page = json::split(got.body, array, id_member);
-  // What stands there but is no array stays beside the elements.
-  json::Document beside;
-  if (!array.empty()) beside.parse(page.envelope)[array].elements();
+  if (array.empty()) return page;
+  // What stands there but is no array stays beside the elements, or the array if its name has
+  // escapes.
+  json::Document document;
+  const json::Value beside = document.parse(page.envelope)[array];
+  if (!beside.elements().empty()) beside.refuse("a list whose name is written with escapes");
   return page;
 }
 

@@ -89,6 +89,15 @@ TEST_SUITE("resources") {
             base::Fault::undecodable, "no end");
   }
 
+  TEST_CASE("what could not be read is not taken for empty") {
+    const auto first = kQueuesResource.first(kAll);
+    for (const char* nothing : {"{}", R"({"entities": null})", R"({"entities": []})"})
+      CHECK(kQueuesResource.step(kAll, first, answer(nothing)).page.elements.empty());
+    for (const char* other : {R"({"entities": {"id": "q1"}})", R"({"entities": 42})",
+                              R"({"entit\u0069es": [{"id": "q1"}]})"})
+      refused(kQueuesResource, first, answer(other), base::Fault::undecodable, "$.entities");
+  }
+
   TEST_CASE("a refusal names the permission; other errors say what the service said") {
     const auto first = kQueuesResource.first(kAll);
     refused(kQueuesResource, first,
