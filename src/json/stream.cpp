@@ -136,6 +136,9 @@ std::optional<StreamElement> Stream::object(std::string path) {
       expect(',');
     }
   }
+  // On the heap however short it is, so that it stays where it is when it is handed on: members
+  // view it.
+  found.text.reserve(sizeof found.text);
   found.text.assign(buffer_, *held_, at_ - *held_);
   held_.reset();
   const std::string_view all = found.text;

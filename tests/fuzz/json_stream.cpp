@@ -30,6 +30,14 @@ std::vector<std::string> told(std::string_view input, std::size_t piece) {
               "an object stands where it is said to stand");
       std::string line =
           fmt::format("{} {} {} {}", found->path, found->offset, found->line, found->text);
+      const auto is_of_it = [&](std::string_view part) {
+        return part.empty() ||
+               (part.data() >= found->text.data() &&
+                part.data() + part.size() <= found->text.data() + found->text.size());
+      };
+      for (const auto& member : found->members)
+        require(is_of_it(member.name) && is_of_it(member.text),
+                "members are views of their object");
       for (const auto& member : found->members)
         line += fmt::format(" [{} {}]", member.name, member.text);
       all.push_back(std::move(line));
