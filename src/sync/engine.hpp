@@ -16,29 +16,11 @@
 #include "sync/plan.hpp"
 #include "sync/progress.hpp"
 #include "sync/series.hpp"
+#include "sync/settings.hpp"
 #include "warehouse/ledger.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace csatdb::sync {
-
-/// What a run is asked to do.
-struct Settings {
-  std::optional<base::Day> since;  ///< first day wanted, or
-  std::optional<base::Millis>
-      look_back;  ///< how long before now it lies; neither: as before, 90 days on a first run
-  std::optional<base::Day> until;  ///< last day wanted in this run
-  std::vector<std::string> only;   ///< resources; empty: all
-  std::optional<model::Via> via;   ///< forces one kind of call for conversations
-  std::size_t parallel =
-      8;  ///< requests in flight: Little's law for 5 a second up to 1.6 s latency
-  std::optional<base::Millis> max_time;  ///< ends the run between pages
-  base::Millis horizon = std::chrono::days(120);
-  std::vector<std::string> attributes;  ///< participant attributes to keep
-  /// Of the chased resources these alone are read, and then the listings; empty: all due.
-  std::vector<std::string> keys;
-  std::function<void(base::Instant)> before_plan;  ///< may add keys to the ledger
-  Intake::Watch watch;                             ///< sees every element delivered
-};
 
 /// One scope that could not be brought up to date.
 struct Gap {
@@ -79,7 +61,6 @@ class Engine {
   void reopen(base::Instant now);
   std::vector<warehouse::Scope> due_keys(std::string_view resource, base::Instant now);
   void resume(const resources::Resource& resource, base::Instant now);
-  void note_watermark(const resources::Resource& resource, base::Instant now);
   base::Day first_day(base::Instant now);
   void enqueue(Series series);
   Calls calls() const;
@@ -127,6 +108,8 @@ class Engine {
   const base::Clock& clock_;
   Progress& progress_;
   Settings settings_;
+  const std::function<std::optional<std::string>(std::string_view)> meta_ =
+      [this](std::string_view name) { return warehouse_.meta(name); };
   Report report_;
 
   std::deque<Series> queue_;     // to start, in this order

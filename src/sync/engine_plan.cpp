@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "resources/catalogue.hpp"
+#include "sync/agenda.hpp"
 #include "sync/engine.hpp"
 #include "sync/plan.hpp"
 #include "warehouse/chase.hpp"
@@ -16,9 +17,7 @@ using base::Day;
 using base::Instant;
 using base::Millis;
 using model::Cadence;
-using std::chrono::days;
 
-constexpr Millis kStandInEvery = std::chrono::hours(23);  // so that a daily run always finds it due
 constexpr Millis kPageKeeps = std::chrono::hours(1);  // results shift under an older page number
 constexpr std::int64_t kKeysAtOnce = 1000;  // chased keys planned in one go: bounds memory
 
@@ -69,23 +68,17 @@ void Engine::plan() {
 }
 
 void Engine::reopen(Instant now) {
-  const auto meta = [&](std::string_view name) { return warehouse_.meta(name); };
-  for (const auto* resource : resources::catalogue()) {
-    const auto* table = resource->table;
-    if (table == nullptr || (table->name != resource->name)) continue;
-    const std::string place = place_of_way(*table);
-    const auto way = way_of_storing(*table, meta, settings_.attributes);
-    const auto known = meta(place);
-    if (known == way) continue;
-    warehouse_.set_meta(place, way);
-    if (!known) continue;
+  for (const auto& way : ways_of_storing(meta_, settings_)) {
+    if (way.before != way.now) warehouse_.set_meta(way.place, way.now);
+    if (!way.is_other()) continue;
+    const auto& resource = *way.resource;
     base::log::info("{}: stored in another way from now on, so all of it is read again",
-                    resource->name);
-    warehouse_.forget_payloads(*table);
-    if (resource->cadence == Cadence::chase) {
+                    resource.name);
+    warehouse_.forget_payloads(*resource.table);
+    if (resource.cadence == Cadence::chase) {
       warehouse_.chase().ask_again(now);
     } else {
-      ledger_.reopen(resource->name, now);
+      ledger_.reopen(resource.name, now);
     }
   }
 }
@@ -118,30 +111,22 @@ void Engine::plan_snapshot(const resources::Resource& resource, Instant now) {
 }
 
 Day Engine::first_day(Instant now) {
-  const auto stored = warehouse_.meta("since");
-  Day first = sync::first_day(stored ? base::parse_day(*stored) : std::nullopt, settings_.since,
-                              settings_.look_back, now);
-  // Nothing below the retention floor is stored, so nothing there is asked for.
-  if (const auto floor = warehouse_.erased().floor()) first = std::max(first, base::day_of(*floor));
+  const auto first = sync::first_day(meta_, settings_, warehouse_.erased().floor(), now);
   const auto text = base::to_date(first);
-  if (stored != text) warehouse_.set_meta("since", text);
+  if (meta_("since") != text) warehouse_.set_meta("since", text);
   return first;
 }
 
 void Engine::plan_days(const resources::Resource& resource, Instant now) {
   if (!are_days_added_) {
-    for (Day day = first_day(now); Instant{day} + kBehindNow < now; day += days(1))
-      ledger_.add(resource.name, base::to_date(day), now, Instant{day}, now);
-    note_watermark(resource, now);
+    add_days(ledger_, resource.name, first_day(now), now);
+    if (needs_watermark(ledger_, resource.name, settings_, now)) watermark_ = ask_watermark();
+    if (watermark_) note_watermark(ledger_, resource.name, *watermark_, now);
     are_days_added_ = true;
   }
-  std::vector<DueDay> due;
-  for (const auto& scope : ledger_.due(resource.name, now)) {
-    const auto day = base::parse_day(scope.scope);
-    if (!day || is_covered(resource.name, scope.scope)) continue;
-    if (settings_.until && *day > *settings_.until) continue;
-    due.push_back({*day, scope.hits});
-  }
+  auto due = due_days(ledger_, resource.name, settings_, now);
+  std::erase_if(
+      due, [&](const DueDay& day) { return is_covered(resource.name, base::to_date(day.day)); });
   for (auto& span : spans(std::move(due), now, calls())) {
     Series series;
     series.resource = &resources::by_way(resource, span.via);
@@ -151,30 +136,7 @@ void Engine::plan_days(const resources::Resource& resource, Instant now) {
   }
 }
 
-Calls Engine::calls() const {
-  Calls calls{watermark_, settings_.via, !settings_.attributes.empty()};
-  if (const auto size = warehouse_.meta("job_page_size")) calls.job_page = std::stoll(*size);
-  return calls;
-}
-
-void Engine::note_watermark(const resources::Resource& resource, Instant now) {
-  if (settings_.via == model::Via::query) return;
-  std::vector<warehouse::Scope> closed;  // days the lake has not been known to hold
-  for (auto& scope : ledger_.all(resource.name)) {
-    const auto day = base::parse_day(scope.scope);
-    const bool is_closed = day && Instant{*day + days(1)} <= now;
-    if (is_closed && (!scope.lake || (scope.due && *scope.due <= now)))
-      closed.push_back(std::move(scope));
-  }
-  if (closed.empty()) return;
-  watermark_ = ask_watermark();
-  if (!watermark_) return;
-  for (const auto& scope : closed) {
-    const Instant end{*base::parse_day(scope.scope) + days(1)};
-    if (!scope.lake && end <= *watermark_)
-      ledger_.note_lake(scope.scope, now, scope.began.has_value() && scope.due.has_value());
-  }
-}
+Calls Engine::calls() const { return sync::calls(meta_, settings_, watermark_); }
 
 bool Engine::is_busy(Cadence cadence) const {
   return std::any_of(busy_.begin(), busy_.end(), [&](const auto& scope) {
@@ -186,24 +148,14 @@ bool Engine::is_busy(Cadence cadence) const {
 void Engine::plan_events(const resources::Resource& resource, Instant now) {
   // What the days are about to bring is no news: events are heard when they are stored.
   if (is_busy(Cadence::windowed)) return;
-  const bool stands_in = !resource.stands_in_for.empty();
-  if (stands_in && !denied_.contains(resource.stands_in_for)) return;
-  // The days have just been read on a first run, as far as the lake went: a stand-in, which reads
-  // the whole horizon, waits a day.
-  ledger_.add(resource.name, "all", stands_in ? now + kStandInEvery : now, now, now);
+  if (!resource.stands_in_for.empty() && !denied_.contains(resource.stands_in_for)) return;
+  add_events(ledger_, resource, now);
   for (const auto& scope : ledger_.due(resource.name, now)) {
     if (is_covered(resource.name, scope.scope)) continue;
     Series series;
     series.resource = &resource;
     series.span.scopes = {scope.scope};
-    auto heard = scope.through;  // optional ones tell nothing of other days' conversations
-    if (!heard && resource.is_optional) heard = watermark_.value_or(now);
-    Instant begin{first_day(now)};
-    if (stands_in)
-      begin = Instant{base::day_of(now - settings_.horizon)};
-    else if (heard)
-      begin = std::max(begin, *heard - kEventLookBack);
-    series.span.interval = {begin, now - kBehindNow};
+    series.span.interval = events_of(resource, scope, settings_, first_day(now), watermark_, now);
     series.next = resource.first(series.span);
     enqueue(std::move(series));
   }

@@ -1,14 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "api/client.hpp"
-#include "base/time.hpp"
-#include "sync/engine.hpp"
-#include "warehouse/query.hpp"
+#include "sync/settings.hpp"
+#include "warehouse/scratch.hpp"
 
 namespace csatdb::sync {
 
@@ -25,9 +23,9 @@ struct Forecast {
   std::int64_t bytes = 0;     ///< on the wire, by the size of samples
 };
 
-/// Foretells it from the ledger and the planner's own rules. Asks the service only how much there
-/// is: one request per span of days, listing never read, and survey event window. Writes nothing:
-/// `reader` is the warehouse, null where there is none yet. Throws as `ask` does.
-Forecast forecast(const warehouse::Reader* reader, api::Client& client, const Settings& settings);
+/// Foretells it from the ledger and the planner's own rules, of which the scratch is left as they
+/// leave a ledger. Asks the service only how much there is: one request per span of days, listing
+/// never read, and page of events. Throws as `ask` does.
+Forecast forecast(warehouse::Scratch& scratch, api::Client& client, const Settings& settings);
 
 }  // namespace csatdb::sync

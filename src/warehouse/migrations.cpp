@@ -135,6 +135,16 @@ int applied(SQLite::Database& database, const std::vector<Migration>& known) {
   return count;
 }
 
+void require_current(SQLite::Database& database) {
+  const auto known = migrations();
+  const auto done = static_cast<std::size_t>(applied(database, known));
+  if (done < known.size())
+    throw Error(Fault::storage,
+                done == 0 ? "the file holds no warehouse yet: run `csatdb sync` first"
+                          : "the warehouse was written by an older csatdb: run `csatdb sync` once, "
+                            "which brings it up to date");
+}
+
 void migrate(SQLite::Database& database, const std::string& path) {
   const auto known = migrations();
   const auto done = static_cast<std::size_t>(applied(database, known));

@@ -35,6 +35,9 @@ std::vector<Migration> migrations();
 /// from the one known here.
 int applied(SQLite::Database& database, const std::vector<Migration>& known);
 
+/// Throws Fault::storage unless the file has seen every step known here, and no other.
+void require_current(SQLite::Database& database);
+
 /// Applies what is missing, each step in a transaction with its record, and recreates the views. A
 /// file that holds data is copied to `PATH.before-NNNN` first; the last such copy is kept.
 void migrate(SQLite::Database& database, const std::string& path);

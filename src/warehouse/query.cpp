@@ -125,14 +125,7 @@ void for_each(sqlite3* database, std::string_view sql, Work work) {
 
 struct Reader::Impl {
   explicit Impl(const std::string& path) : database(open_file(path)) {
-    const auto known = migrations();
-    const auto done = static_cast<std::size_t>(applied(database, known));
-    if (done < known.size())
-      throw Error(Fault::storage,
-                  done == 0
-                      ? "the file holds no warehouse yet: run `csatdb sync` first"
-                      : "the warehouse was written by an older csatdb: run `csatdb sync` once, "
-                        "which brings it up to date");
+    require_current(database);
     Statement(database, fmt::format("PRAGMA cache_size = -{}", kCacheKiB)).run();
     Statement(database, "PRAGMA temp_store = MEMORY").run();
     Statement(database, "BEGIN").run();

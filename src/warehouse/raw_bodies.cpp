@@ -5,18 +5,13 @@
 #include "warehouse/statement.hpp"
 
 namespace csatdb::warehouse {
-namespace {
 
-constexpr std::string_view kMeta = "keep_raw";
-
-}  // namespace
-
-bool RawBodies::are_kept() const { return warehouse_.meta(kMeta) == "1"; }
+bool RawBodies::are_kept() const { return warehouse_.meta(kMeta) == said(true); }
 
 void RawBodies::keep(bool wanted) {
   if (wanted == are_kept()) return;
   warehouse_.begin();
-  warehouse_.set_meta(kMeta, wanted ? "1" : "");
+  warehouse_.set_meta(kMeta, said(wanted));
   for (const char* table : {"sync_raw_conversations", "sync_raw_surveys"}) {
     if (!wanted) Statement(warehouse_.database(), fmt::format("DELETE FROM {}", table)).run();
   }

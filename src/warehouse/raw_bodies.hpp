@@ -12,6 +12,10 @@ namespace csatdb::warehouse {
 /// warehouse was told to; they go when their rows go.
 class RawBodies {
  public:
+  /// Where sync_meta says whether they are kept, and what.
+  static constexpr std::string_view kMeta = "keep_raw";
+  static std::string_view said(bool wanted) { return wanted ? "1" : ""; }
+
   explicit RawBodies(Warehouse& warehouse) : warehouse_(warehouse) {}
 
   bool are_kept() const;

@@ -65,7 +65,6 @@ void set_pragmas(SQLite::Database& database) {
 
 constexpr std::string_view kPrivacy = "privacy";
 constexpr std::string_view kPrivacyKey = "privacy_key";
-constexpr std::string_view kAttributes = "attributes";
 
 std::string joined(std::vector<std::string> names) {
   std::ranges::sort(names);
@@ -193,11 +192,15 @@ void Warehouse::use(const PrivacyChoice& choice) {
   commit();
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
 std::vector<std::string> Warehouse::attributes() const {
-  std::vector<std::string> names;
-  std::istringstream lines(meta(kAttributes).value_or(""));
-  for (std::string line; std::getline(lines, line);) names.push_back(line);
-  return names;
+  return lines_of(meta(kAttributes).value_or(""));
 }
 
 void Warehouse::begin() {

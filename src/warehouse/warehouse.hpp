@@ -38,6 +38,10 @@ struct PrivacyChoice {
   std::optional<std::vector<std::string>> attributes;
 };
 
+/// Where sync_meta keeps the participant attributes that are stored, one a line.
+inline constexpr std::string_view kAttributes = "attributes";
+std::vector<std::string> lines_of(const std::string& text);
+
 /// What a store did.
 struct Stored {
   std::int64_t seen = 0;     ///< roots delivered

@@ -15,6 +15,8 @@ using support::Site;
 
 namespace {
 
+using Words = std::vector<std::string>;
+
 const std::string kUnknown = "aaaaaaaa-0000-4000-8000-000000000001";
 
 /// The conversations of a site's days, as the service shows them now.
@@ -236,6 +238,38 @@ TEST_SUITE("cli") {
     CHECK(contains(result.err, "quality:survey:view"));
     CHECK(contains(result.out, "no permission (quality:survey:view)"));
     CHECK(!contains(result.out, "\"found\":false"));
+  }
+
+  TEST_CASE("what is refused is told by every run that needs it, and by no other") {
+    struct Refusal {
+      const char* permission;
+      Words more;
+      int again;  // how a later run ends
+    };
+    for (const auto& refusal :
+         {Refusal{"routing:queue:view", {}, 3}, Refusal{"quality:survey:view", {}, 3},
+          Refusal{"quality:survey:view", {"--raw"}, 3}, Refusal{"groups:team:view", {}, 0},
+          Refusal{"analytics:surveyAggregate:view", {}, 0}}) {
+      CAPTURE(refusal.permission);
+      sim::Options options;
+      options.missing_permissions = {refusal.permission};
+      Site site(options);
+      std::vector<std::string> ids;
+      for (const auto& talk : talks(site)) ids.push_back(talk.id);
+      Words words{"extract", "-"};
+      words.insert(words.end(), refusal.more.begin(), refusal.more.end());
+      for (int run = 0; run < 3; ++run) {
+        site.typed = lines(ids);
+        const auto result = site.run(words);
+        CHECK(result.code == refusal.again);
+        CHECK(contains(result.err, refusal.permission) == (refusal.again != 0));
+      }
+      // Nothing that the refused list would name, nothing needed.
+      CHECK(site.run({"extract", kUnknown}).code == 0);
+      site.service.options().missing_permissions.clear();
+      site.typed = lines(ids);
+      CHECK(site.run(words).code == 0);
+    }
   }
 
   TEST_CASE("without the permission to see conversations nothing can be read: it ends with 4") {

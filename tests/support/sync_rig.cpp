@@ -137,9 +137,8 @@ sync::Report SyncRig::sync() {
 
 sync::Forecast SyncRig::forecast() {
   Line line(*this);
-  std::optional<warehouse::Reader> reader;
-  if (std::filesystem::exists(path())) reader.emplace(path());
-  return sync::forecast(reader ? &*reader : nullptr, line.client, settings);
+  warehouse::Scratch scratch(path());
+  return sync::forecast(scratch, line.client, settings);
 }
 
 void SyncRig::sync_well() {

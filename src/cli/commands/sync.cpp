@@ -21,8 +21,11 @@
 #include "resources/catalogue.hpp"
 #include "sync/engine.hpp"
 #include "sync/forecast.hpp"
-#include "warehouse/query.hpp"
+#include "warehouse/erased.hpp"
+#include "warehouse/erasure.hpp"
+#include "warehouse/raw_bodies.hpp"
 #include "warehouse/run_record.hpp"
+#include "warehouse/scratch.hpp"
 #include "warehouse/warehouse.hpp"
 
 namespace csatdb::cli {
@@ -169,17 +172,17 @@ void print_json(std::ostream& out, const sync::Forecast& found, base::Millis tak
 int run_plan(Session& session, const Asked& words) {
   const auto& options = session.options();
   auto s = settings(options, words);
-  const auto path = options.database.value;
-  std::optional<warehouse::Reader> reader;
-  std::string zone = options.timezone.value.value_or("UTC");
-  if (std::filesystem::exists(path)) {
-    reader.emplace(path.string());
-    const auto known =
-        reader->run("SELECT value FROM sync_meta WHERE key = 'timezone'").front().rows;
-    if (!known.empty()) zone = std::get<std::string>(known.front().front());
-  }
+  warehouse::Scratch scratch(options.database.value.string());
+  const auto zone = scratch.meta("timezone").value_or(options.timezone.value.value_or("UTC"));
   set_since(s, options, base::Zone(zone));
-  const auto found = sync::forecast(reader ? &*reader : nullptr, session.client(), s);
+  // What the sync would make of the warehouse first.
+  s.attributes = options.attributes.is_default() ? scratch.attributes() : options.attributes.value;
+  if (const auto keep = words.fill.keep_raw)
+    scratch.set_meta(warehouse::RawBodies::kMeta, warehouse::RawBodies::said(*keep));
+  if (const auto& age = options.retention.value)
+    warehouse::Erased(scratch.database())
+        .raise_floor(warehouse::floor_of(*age, session.process().clock.now()));
+  const auto found = sync::forecast(scratch, session.client(), s);
   // At the rate that the pacer keeps to; 0 is no limit.
   const double per_minute = options.rate.value * options.budget.value;
   const base::Millis takes{

@@ -1,0 +1,71 @@
+#include <filesystem>
+
+#include "cli/site.hpp"
+
+using namespace csatdb;
+using support::Site;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// What `sync --plan` with these words foretells.
+std::int64_t foretold(Site& site, const Words& more = {}) {
+  Words words{"sync", "--plan", "--json"};
+  words.insert(words.end(), more.begin(), more.end());
+  return site.json(words)["requests"].integer();
+}
+
+/// What a sync with these words sends.
+std::int64_t sent(Site& site, const Words& more = {}) {
+  site.service.forget_seen();
+  Words words{"-q", "sync"};
+  words.insert(words.end(), more.begin(), more.end());
+  const auto result = site.run(words);
+  REQUIRE_MESSAGE(result.code == 0, result.err);
+  std::int64_t all = 0;
+  for (const auto& [endpoint, count] : site.service.counts()) all += count;
+  return all;
+}
+
+}  // namespace
+
+TEST_SUITE("cli") {
+  TEST_CASE("a plan changes no byte of the warehouse and leaves nothing beside it") {
+    Site site;
+    site.run({"sync", "--plan", "--since", "8d"});
+    CHECK(!std::filesystem::exists(site.path()));
+    site.sync();
+    const auto before = site.bytes();
+    CHECK(foretold(site) == 3);
+    CHECK((site.bytes() == before));
+    for (const auto& entry : std::filesystem::directory_iterator(site.folder.path())) {
+      const auto name = entry.path().filename().string();
+      CHECK_MESSAGE((name == "csat.db" || name == "csat.db.lock"), name);
+    }
+  }
+
+  TEST_CASE("a plan shows what a change of what is kept makes due") {
+    Site site;
+    site.variables["CSATDB_ATTRIBUTES"] = "Priority";
+    site.sync();
+    CHECK(foretold(site) == 3);
+    const auto price = foretold(site, {"--keep-raw"});
+    CHECK(price > 20);
+    CHECK(std::abs(sent(site, {"--keep-raw"}) - price) * 10 <= price);
+    site.variables.erase("CSATDB_ATTRIBUTES");  // they stay as they are
+    CHECK(foretold(site, {"--keep-raw"}) == 3);
+    CHECK(foretold(site, {"--no-keep-raw"}) > 20);
+    site.variables["CSATDB_ATTRIBUTES"] = "Priority,Segment";
+    CHECK(foretold(site) > 3);
+  }
+
+  TEST_CASE("a plan keeps to the retention that the sync will raise") {
+    Site site;
+    const auto all = foretold(site, {"--since", "8d"});
+    site.variables["CSATDB_RETENTION"] = "3d";
+    const auto few = foretold(site, {"--since", "8d"});
+    CHECK(few < all);
+    CHECK(std::abs(sent(site, {"--since", "8d"}) - few) * 10 <= few);
+  }
+}
