@@ -46,12 +46,14 @@ class Builder {
   bool Uint(unsigned i) { return tree_.Uint(i); }
   bool Int64(std::int64_t i) { return tree_.Int64(i); }
   bool Uint64(std::uint64_t i) { return tree_.Uint64(i); }
-  /// RapidJSON 1.1 makes 1e111 of 0e111. The number's text begins where the stream then stands.
+  /// RapidJSON 1.1 makes of 0e111 whatever its memory held before. The number's text begins where
+  /// the stream then stands.
   bool Double(double d) {
     const char* digit = stream_.src_;
+    const bool is_negative = *digit == '-';
     while (*digit == '-' || *digit == '0' || *digit == '.') ++digit;
     const bool is_zero = *digit < '1' || *digit > '9';
-    return tree_.Double(is_zero ? std::copysign(0.0, d) : d);
+    return tree_.Double(!is_zero ? d : is_negative ? -0.0 : 0.0);
   }
   bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) {
     return tree_.RawNumber(s, n, copy);
