@@ -40,10 +40,11 @@ int watch(Session& session, Millis every, ServiceManager& manager,
   manager.ready();
   for (bool is_first = true; !base::stop::requested(); is_first = false) {
     const auto next = clock.ticks() + every;
-    const auto [ended, is_final] = attempt(round);
+    const Attempt tried = attempt(round);
     if (base::stop::requested()) break;
+    const Round& ended = tried.round;
     const auto is = [&](Fault fault) { return ended.code == base::exit_code(fault); };
-    if (is_final || is(Fault::internal) || is(Fault::usage) || (is(Fault::denied) && is_first)) {
+    if (tried.is_final || is(Fault::internal) || is(Fault::usage) || (is(Fault::denied) && is_first)) {
       base::log::error("{}", ended.summary);
       manager.stopping();
       return ended.code;
