@@ -20,8 +20,7 @@ using base::Instant;
 using base::Millis;
 using model::Cadence;
 
-// Ten pages of a hundred: a commit per page costs a quarter more (performance.md 2.3).
-constexpr std::int64_t kElementsPerCommit = 1000;
+constexpr int kPagesPerCommit = 10;   // a commit per page costs a quarter more (performance.md 2.3)
 constexpr Millis kCommitEvery{1000};  // so that readers see progress and a crash repeats little
 constexpr Millis kIdleWait{1000};     // how long one wait lasts where nothing is due earlier
 constexpr Millis kLongestJob = std::chrono::hours(1);
@@ -244,7 +243,7 @@ void Engine::take(Series series, http::Response response) {
   series.hits = step.total.value_or(series.elements);
   ++series.pages;
   warehouse_.begin();
-  elements_since_commit_ += static_cast<std::int64_t>(step.page.elements.size());
+  ++pages_since_commit_;
   Series* going_on = nullptr;  // the series, where it now is
   const bool is_replanned = step.next && replan(series, step);
   if (step.next && !is_replanned) going_on = &go_on(series, step, now);
@@ -355,11 +354,11 @@ void Engine::save(const Series& series, Instant now) {
 
 void Engine::commit_if_due() {
   const Millis now = clock_.ticks();
-  if (elements_since_commit_ < kElementsPerCommit && now - committed_ticks_ < kCommitEvery &&
+  if (pages_since_commit_ < kPagesPerCommit && now - committed_ticks_ < kCommitEvery &&
       !in_flight_.empty())
     return;
   warehouse_.commit();
-  elements_since_commit_ = 0;
+  pages_since_commit_ = 0;
   committed_ticks_ = now;
   if (settings_.max_time && now - began_ticks_ >= *settings_.max_time)
     report_.is_out_of_time = true;

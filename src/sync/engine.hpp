@@ -125,7 +125,7 @@ class Engine {
   base::Millis began_ticks_{0}, committed_ticks_{0};
   std::optional<base::Millis> left_;  // as of left_at_
   base::Millis left_at_{0};
-  std::int64_t elements_since_commit_ = 0;
+  int pages_since_commit_ = 0;
   int failures_in_a_row_ = 0;
   Intake intake_;
 };
