@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <cstring>
 
@@ -17,10 +18,12 @@ using base::Fault;
 using Node = rapidjson::Value;
 using Pool = rapidjson::MemoryPoolAllocator<>;
 
-constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag;
+constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
 
 /// Half of a surrogate pair where a character is expected.
 struct HalfPair {};
+/// A number that no double holds.
+struct TooBig {};
 
 /// UTF-8 as RapidJSON writes it where it undoes an escape, but for the second half of a surrogate
 /// pair, which it takes for a character.
@@ -37,27 +40,25 @@ struct Utf8 : rapidjson::UTF8<> {
 class Builder {
  public:
   using Ch = char;
-  Builder(rapidjson::Document& tree, const rapidjson::InsituStringStream& stream)
-      : tree_(tree), stream_(stream) {}
+  explicit Builder(rapidjson::Document& tree) : tree_(tree) {}
 
   bool Null() { return tree_.Null(); }
   bool Bool(bool b) { return tree_.Bool(b); }
-  bool Int(int i) { return tree_.Int(i); }
-  bool Uint(unsigned i) { return tree_.Uint(i); }
-  bool Int64(std::int64_t i) { return tree_.Int64(i); }
-  bool Uint64(std::uint64_t i) { return tree_.Uint64(i); }
-  /// RapidJSON 1.1 makes of 0e111 whatever its memory held before. The number's text begins where
-  /// the stream then stands.
-  bool Double(double d) {
-    const char* digit = stream_.src_;
-    const bool is_negative = *digit == '-';
-    while (*digit == '-' || *digit == '0' || *digit == '.') ++digit;
-    const bool is_zero = *digit < '1' || *digit > '9';
-    return tree_.Double(!is_zero ? d : is_negative ? -0.0 : 0.0);
+  /// RapidJSON 1.1 checks a number's grammar and leaves its value to this: of 0e111 it made
+  /// whatever its memory held before, and some long fractions end its own reading with a crash.
+  bool RawNumber(const char* s, rapidjson::SizeType n, bool /*copy*/) {
+    const std::string_view text(s, n);
+    if (const auto whole = read<std::int64_t>(text)) return tree_.Int64(*whole);
+    if (const auto whole = read<std::uint64_t>(text)) return tree_.Uint64(*whole);
+    if (const auto real = read<double>(text)) return tree_.Double(*real);
+    if (text.find("e-") == text.npos && text.find("E-") == text.npos) throw TooBig();
+    return tree_.Double(0.0);  // too small to tell from zero
   }
-  bool RawNumber(const char* s, rapidjson::SizeType n, bool copy) {
-    return tree_.RawNumber(s, n, copy);
-  }
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
   bool String(const char* s, rapidjson::SizeType n, bool copy) { return tree_.String(s, n, copy); }
   bool Key(const char* s, rapidjson::SizeType n, bool copy) { return tree_.Key(s, n, copy); }
   bool StartObject() { return ++depth_ <= kMaxDepth && tree_.StartObject(); }
@@ -66,8 +67,15 @@ class Builder {
   bool EndArray(rapidjson::SizeType n) { return --depth_, tree_.EndArray(n); }
 
  private:
+  template <class Number>
+  static std::optional<Number> read(std::string_view text) {
+    Number number{};
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_whole = problem == std::errc{} && end == text.data() + text.size();
+    return is_whole ? std::optional(number) : std::nullopt;
+  }
+
   rapidjson::Document& tree_;
-  const rapidjson::InsituStringStream& stream_;
   int depth_ = 0;
 };
 
@@ -190,7 +198,7 @@ struct Document::Impl {
     rapidjson::InsituStringStream stream(text);
     rapidjson::ParseResult result;
     const auto build = [&](rapidjson::Document& made) {
-      Builder builder(made, stream);
+      Builder builder(made);
       result = rapidjson::GenericReader<Utf8, Utf8>().Parse<kFlags | kMoreFlags>(stream, builder);
       return !result.IsError();
     };
@@ -198,6 +206,8 @@ struct Document::Impl {
       tree->Populate(build);
     } catch (const HalfPair&) {
       result.Set(rapidjson::kParseErrorStringUnicodeSurrogateInvalid, stream.Tell());
+    } catch (const TooBig&) {
+      result.Set(rapidjson::kParseErrorNumberTooBig, stream.Tell());
     }
     if (result.Code() == rapidjson::kParseErrorTermination)
       throw Refusal(fmt::format("{}: nested deeper than {} levels", where, kMaxDepth), begin);
