@@ -417,10 +417,12 @@ SQLite::Database& Warehouse::database() { return impl_->database; }
 const std::string& Warehouse::path() const { return impl_->path; }
 
 std::int64_t Warehouse::file_bytes() const {
-  Statement size(impl_->database,
-                 "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
-  size.step();
-  return size.integer(0);
+  const auto number = [&](const char* pragma) {
+    Statement row(impl_->database, pragma);
+    row.step();
+    return row.integer(0);
+  };
+  return number("PRAGMA page_count") * number("PRAGMA page_size");
 }
 
 }  // namespace csatdb::warehouse
