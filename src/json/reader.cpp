@@ -2,108 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
-#include <cstring>
 
 #include "base/error.hpp"
 #include "json/nesting.hpp"
 #include "json/rapid.hpp"
+#include "json/tree.hpp"
 
 namespace csatdb::json {
 namespace {
 
-using base::Error;
-using base::Fault;
 using Node = rapidjson::Value;
 using Pool = rapidjson::MemoryPoolAllocator<>;
-
-constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
-
-/// Half of a surrogate pair where a character is expected.
-struct HalfPair {};
-/// A number that no double holds.
-struct TooBig {};
-
-/// UTF-8 as RapidJSON writes it where it undoes an escape, but for the second half of a surrogate
-/// pair, which it takes for a character.
-struct Utf8 : rapidjson::UTF8<> {
-  template <class Output>
-  static void Encode(Output& to, unsigned codepoint) {
-    if (codepoint >= 0xD800 && codepoint <= 0xDFFF) throw HalfPair();
-    UTF8<>::Encode(to, codepoint);
-  }
-};
-
-/// The document as RapidJSON builds it, but no deeper than it may be: the parser, which recurses,
-/// stops with it.
-class Builder {
- public:
-  using Ch = char;
-  explicit Builder(rapidjson::Document& tree) : tree_(tree) {}
-
-  bool Null() { return tree_.Null(); }
-  bool Bool(bool b) { return tree_.Bool(b); }
-  /// RapidJSON 1.1 checks a number's grammar and leaves its value to this: of 0e111 it made
-  /// whatever its memory held before, and some long fractions end its own reading with a crash.
-  bool RawNumber(const char* s, rapidjson::SizeType n, bool /*copy*/) {
-    const std::string_view text(s, n);
-    if (const auto whole = read<std::int64_t>(text)) return tree_.Int64(*whole);
-    if (const auto whole = read<std::uint64_t>(text)) return tree_.Uint64(*whole);
-    if (const auto real = read<double>(text)) return tree_.Double(*real);
-    if (text.find("e-") == text.npos && text.find("E-") == text.npos) throw TooBig();
-    return tree_.Double(0.0);  // too small to tell from zero
-  }
-  bool Int(int) { return false; }
-  bool Uint(unsigned) { return false; }
-  bool Int64(std::int64_t) { return false; }
-  bool Uint64(std::uint64_t) { return false; }
-  bool Double(double) { return false; }
-  bool String(const char* s, rapidjson::SizeType n, bool copy) { return tree_.String(s, n, copy); }
-  bool Key(const char* s, rapidjson::SizeType n, bool copy) { return tree_.Key(s, n, copy); }
-  bool StartObject() { return ++depth_ <= kMaxDepth && tree_.StartObject(); }
-  bool StartArray() { return ++depth_ <= kMaxDepth && tree_.StartArray(); }
-  bool EndObject(rapidjson::SizeType n) { return --depth_, tree_.EndObject(n); }
-  bool EndArray(rapidjson::SizeType n) { return --depth_, tree_.EndArray(n); }
-
- private:
-  template <class Number>
-  static std::optional<Number> read(std::string_view text) {
-    Number number{};
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool is_whole = problem == std::errc{} && end == text.data() + text.size();
-    return is_whole ? std::optional(number) : std::nullopt;
-  }
-
-  rapidjson::Document& tree_;
-  int depth_ = 0;
-};
-
-/// The place of the first byte that no JSON text holds, the text's size if there is none: what is
-/// no UTF-8, which RapidJSON finds slowly, and control characters, of which it passes over some
-/// where it scans with SSE.
-std::size_t first_foreign(std::string_view text) {
-  struct Nowhere {
-    void Put(char) {}
-  } nowhere;
-  constexpr std::uint64_t kOnes = 0x0101010101010101U, kHighBits = kOnes * 0x80;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::uint64_t eight = kHighBits;
-    if (text.size() - at >= sizeof eight) std::memcpy(&eight, text.data() + at, sizeof eight);
-    const std::uint64_t below_space = (eight - kOnes * ' ') & ~eight;
-    if (((eight | below_space) & kHighBits) == 0) {
-      at += sizeof eight;
-      continue;
-    }
-    const char c = text[at];
-    if (c >= 0 && c < ' ' && c != '\n' && c != '\r' && c != '\t') return at;
-    rapidjson::MemoryStream stream(text.data() + at, text.size() - at);
-    if (!rapidjson::UTF8<>::Validate(stream, nowhere)) return at;
-    at += stream.Tell();
-  }
-  return at;
-}
 
 constexpr std::size_t kArenaBytes = std::size_t{64} << 10U;  // a conversation's tree mostly fits
 
@@ -182,36 +92,19 @@ struct Document::Impl {
     return begin + (place == nullptr ? 0 : static_cast<std::size_t>(place - text) - 1);
   }
 
-  [[noreturn]] void refuse(std::string_view problem, std::size_t offset) const {
-    throw Refusal(fmt::format("{}: malformed JSON at byte {}: {}", where, begin + offset, problem),
-                  begin + offset);
-  }
-  /// Builds the tree of `text`, which is written over.
-  template <unsigned kMoreFlags>
-  void parse(std::size_t size) {
-    if (const auto at = first_foreign({text, size}); at < size)
-      refuse(rapidjson::GetParseError_En(rapidjson::kParseErrorStringInvalidEncoding), at);
+  /// Builds the tree of the text's first `size` bytes, which are written over.
+  void parse(std::size_t size, Extent extent) {
     tree.reset();
     pool.reset();
     pool = std::make_unique<Pool>(arena.get(), kArenaBytes);
     tree = std::make_unique<rapidjson::Document>(pool.get());
-    rapidjson::InsituStringStream stream(text);
-    rapidjson::ParseResult result;
-    const auto build = [&](rapidjson::Document& made) {
-      Builder builder(made);
-      result = rapidjson::GenericReader<Utf8, Utf8>().Parse<kFlags | kMoreFlags>(stream, builder);
-      return !result.IsError();
-    };
-    try {
-      tree->Populate(build);
-    } catch (const HalfPair&) {
-      result.Set(rapidjson::kParseErrorStringUnicodeSurrogateInvalid, stream.Tell());
-    } catch (const TooBig&) {
-      result.Set(rapidjson::kParseErrorNumberTooBig, stream.Tell());
-    }
+    const auto result = build_tree({text, size}, extent, *tree);
     if (result.Code() == rapidjson::kParseErrorTermination)
       throw Refusal(fmt::format("{}: nested deeper than {} levels", where, kMaxDepth), begin);
-    if (result.IsError()) refuse(rapidjson::GetParseError_En(result.Code()), result.Offset());
+    if (result.IsError())
+      throw Refusal(fmt::format("{}: malformed JSON at byte {}: {}", where, begin + result.Offset(),
+                                rapidjson::GetParseError_En(result.Code())),
+                    begin + result.Offset());
   }
 };
 
@@ -225,7 +118,7 @@ Value Document::parse_in_place(char* text, std::size_t size, std::string where,
   impl_->begin = offset;
   impl_->text = text;
   impl_->where = std::move(where);
-  impl_->parse<rapidjson::kParseStopWhenDoneFlag>(size);
+  impl_->parse(size, Extent::first_value);
   return {this, impl_->tree.get(), nullptr, {}};
 }
 
@@ -234,7 +127,7 @@ Value Document::parse(std::string_view text, std::string where) {
   impl_->copy = text;
   impl_->begin = 0;
   impl_->text = impl_->copy.data();
-  impl_->parse<rapidjson::kParseNoFlags>(text.size());
+  impl_->parse(text.size(), Extent::whole_text);
   return {this, impl_->tree.get(), nullptr, {}};
 }
 

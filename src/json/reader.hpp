@@ -111,9 +111,10 @@ class Document {
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  /// Parses the JSON value at `text`, which takes up its first `size` bytes, writing unescaped strings over it, and returns the
-  /// root; `text` must outlive the values. The byte after the value must be readable (a comma, a bracket or the terminator). `where` is the path of
-  /// that value in the whole body and `offset` its first byte's place there, for errors.
+  /// Parses the JSON value at `text`, which takes up its first `size` bytes, writing unescaped
+  /// strings over it, and returns the root; `text` must outlive the values. The byte after the
+  /// value must be readable (a comma, a bracket or the terminator). `where` is the path of that
+  /// value in the whole body and `offset` its first byte's place there, for errors.
   Value parse_in_place(char* text, std::size_t size, std::string where = "$", std::size_t offset = 0);
   /// Parses a whole text (a copy is kept); anything but white space after the value is refused.
   Value parse(std::string_view text, std::string where = "$");
