@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,9 +15,6 @@
 // it.
 
 namespace csatdb::sync {
-
-/// A fact of sync_meta; nothing if never set.
-using Meta = std::function<std::optional<std::string>(std::string_view)>;
 
 /// How a resource's own rows are stored from now on, and how they were before.
 struct Way {

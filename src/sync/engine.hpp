@@ -108,8 +108,7 @@ class Engine {
   const base::Clock& clock_;
   Progress& progress_;
   Settings settings_;
-  const std::function<std::optional<std::string>(std::string_view)> meta_ =
-      [this](std::string_view name) { return warehouse_.meta(name); };
+  const Meta meta_ = [this](std::string_view name) { return warehouse_.meta(name); };
   Report report_;
 
   std::deque<Series> queue_;     // to start, in this order

@@ -14,8 +14,7 @@ constexpr std::size_t kElementsPerBatch = 100;  // bounds memory: a job page has
 
 }  // namespace
 
-std::string way_of_storing(const model::Table& table,
-                           const std::function<std::optional<std::string>(std::string_view)>& meta,
+std::string way_of_storing(const model::Table& table, const Meta& meta,
                            const std::vector<std::string>& attributes) {
   std::string way = std::to_string(table.mapping);
   for (const char* part : {"privacy", "keep_raw"}) way += "|" + meta(part).value_or("");

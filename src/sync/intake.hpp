@@ -29,11 +29,13 @@ struct Element {
   bool is_delayed = false;                  ///< it comes from a lake that is behind
 };
 
+/// A fact of sync_meta; nothing if never set.
+using Meta = std::function<std::optional<std::string>(std::string_view)>;
+
 /// What decides, beside its bytes, which rows a payload of the table becomes: the mapping, the
 /// privacy profile, the participant attributes kept and whether raw bodies are. `meta` reads
 /// sync_meta.
-std::string way_of_storing(const model::Table& table,
-                           const std::function<std::optional<std::string>(std::string_view)>& meta,
+std::string way_of_storing(const model::Table& table, const Meta& meta,
                            const std::vector<std::string>& attributes);
 /// Where sync_meta keeps the way that the table's rows were stored in.
 std::string place_of_way(const model::Table& table);
