@@ -64,6 +64,7 @@ Client::Client(http::Transport& transport, const base::Clock& clock, Hosts hosts
       hosts_(std::move(hosts)),
       credentials_(std::move(credentials)),
       pacer_(pacing),
+      attempts_(pacing.attempts),
       random_(seed) {
   require_allowed(hosts_.api);
   require_allowed(hosts_.token_url);
@@ -71,7 +72,7 @@ Client::Client(http::Transport& transport, const base::Clock& clock, Hosts hosts
   base::log::redact(basic_authorization(credentials_));
   token_job_.request = token_request(hosts_.token_url, credentials_);
   // A 401 of the token service is final: there is no token to renew.
-  token_job_.attempt = {1, http::Method::post, true};
+  token_job_.attempt = {1, http::Method::post, true, attempts_};
 }
 
 void Client::start(http::Ticket ticket, http::Request request) {
@@ -85,7 +86,7 @@ void Client::start(http::Ticket ticket, http::Request request) {
     return;
   }
   request.target = *std::move(absolute);
-  const Attempt first{1, request.method, false};
+  const Attempt first{1, request.method, false, attempts_};
   held_.push_back({ticket, std::move(request), first});
   send_what_may_leave();
 }

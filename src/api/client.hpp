@@ -110,6 +110,7 @@ class Client {
   Hosts hosts_;
   Credentials credentials_;
   Pacer pacer_;
+  int attempts_;
   std::mt19937_64 random_;
 
   Token token_;

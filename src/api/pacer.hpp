@@ -4,16 +4,19 @@
 #include <deque>
 #include <optional>
 
+#include "api/verdict.hpp"
 #include "base/time.hpp"
 #include "http/message.hpp"
 
 namespace csatdb::api {
 
-/// How fast a run may ask. The service counts requests per token and minute (genesys-api.md 2).
+/// How fast a run may ask, and how often. The service counts requests per token and minute
+/// (genesys-api.md 2).
 struct Pacing {
   double rate_per_minute =
       300;             ///< what the service admits until its headers say otherwise; 0: unlimited
   double share = 0.8;  ///< of it, what this run uses (`--budget`)
+  int attempts = kMostAttempts;  ///< of one request before it is given up
 };
 
 /// Decides when the next request may leave, from what was sent and what the limit headers said;

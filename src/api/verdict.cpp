@@ -21,9 +21,8 @@ using http::Response;
 using std::chrono::seconds;
 using Kind = Verdict::Kind;
 
-/// Tries of one request. With the back-off below they outlast the minutes of a restart behind the
-/// service's gateway: at most 1 + 2 + 4 + … + 60 + 60 s, half of it on average.
-constexpr int kMostAttempts = 9;
+/// With these the most attempts outlast the minutes of a restart behind the service's gateway: at
+/// most 1 + 2 + 4 + … + 60 + 60 s, half of it on average.
 constexpr Millis kFirstBackoff = seconds(1), kLongestBackoff = seconds(60);
 /// Numbers above this in a Retry-After are as good as "never", and must not overflow.
 constexpr std::int64_t kMostSeconds = 365 * 86'400;
@@ -62,7 +61,7 @@ Verdict give_up(Fault fault, std::string reason) {
 
 /// Again after a back-off, while attempts are left; `last` is the fault of what ends here.
 Verdict try_again(const Attempt& attempt, double jitter, Fault last, std::string reason) {
-  if (attempt.number >= kMostAttempts)
+  if (attempt.number >= attempt.most)
     return give_up(last, fmt::format("given up after {} attempts: {}", attempt.number, reason));
   return {Kind::retry, backoff(attempt.number, jitter), false, last, std::move(reason)};
 }

@@ -14,11 +14,16 @@ namespace csatdb::api {
 /// longer one ends the run with its state kept, and the next run goes on.
 inline constexpr base::Millis kLongestWait = std::chrono::seconds(180);
 
+/// How often a request is sent before it is given up: a run sits out minutes of trouble; somebody
+/// who sets csatdb up, or asks what is wrong, is told within seconds.
+inline constexpr int kMostAttempts = 9, kFewAttempts = 3;
+
 /// Which try of a request an answer belongs to.
 struct Attempt {
   int number = 1;
   http::Method method = http::Method::get;
   bool reauthenticated = false;  ///< it was sent again with a new token already
+  int most = kMostAttempts;      ///< the number of the last try
 };
 
 /// What to do about an answer.

@@ -114,7 +114,7 @@ void add(std::vector<Finding>& findings, const char* check, Look look) {
 std::vector<Finding> examine_service(Session& session) {
   std::vector<Finding> findings;
   try {
-    auto& client = session.client();
+    auto& client = session.client(api::kFewAttempts);
     findings.push_back(fine("host", client.hosts().api));
     const auto organisation = ask_organisation(client);
     findings.push_back(fine("token", "granted"));
@@ -127,8 +127,13 @@ std::vector<Finding> examine_service(Session& session) {
     add(findings, "availability", [&] { return availability(client); });
   } catch (const Error& error) {
     if (error.fault() == Fault::interrupted) throw;
-    // Without an identity or a token nothing else can be asked; the error says what to do.
-    findings.push_back(problem("service", error.fault(), error.what(), ""));
+    // Without an identity or a token nothing else can be asked; the error says what to do, unless
+    // nobody answers.
+    const bool is_silent = error.fault() == Fault::unavailable;
+    findings.push_back(problem("service", error.fault(), error.what(),
+                               is_silent ? "look at this machine's network, its proxy "
+                                           "(HTTPS_PROXY) and the region, then try again"
+                                         : ""));
   }
   return findings;
 }

@@ -17,14 +17,14 @@ const Identity& Session::identity() {
   return *identity_;
 }
 
-api::Client& Session::client() {
+api::Client& Session::client(int attempts) {
   if (client_) return *client_;
   auto where = hosts(identity());
   api::Credentials who{identity().client_id.items.front(), secret(process_, identity())};
   transport_ = process_.transport(options().parallel.value);
-  client_ =
-      std::make_unique<api::Client>(*transport_, process_.clock, std::move(where), std::move(who),
-                                    api::Pacing{options().rate.value, options().budget.value});
+  client_ = std::make_unique<api::Client>(
+      *transport_, process_.clock, std::move(where), std::move(who),
+      api::Pacing{options().rate.value, options().budget.value, attempts});
   return *client_;
 }
 

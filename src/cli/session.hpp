@@ -25,9 +25,9 @@ class Session {
   const Options& options();
   /// As whom and where requests go.
   const Identity& identity();
-  /// The door to the API, for the session's identity and pacing; nothing is sent before the first
-  /// request.
-  api::Client& client();
+  /// The door to the API, for the session's identity and pacing, made at the first call; nothing is
+  /// sent before the first request.
+  api::Client& client(int attempts = api::kMostAttempts);
   /// Forgets the connection: the next one is made with the secret read again.
   void disconnect();
 

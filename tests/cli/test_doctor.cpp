@@ -1,6 +1,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "api/verdict.hpp"
 #include "cli/site.hpp"
 #include "warehouse/ledger.hpp"
 #include "warehouse/statement.hpp"
@@ -101,6 +102,9 @@ TEST_SUITE("cli") {
     Site dead;
     dead.service.plan({*sim::Fault::parse("what=503,times=0")});
     CHECK(dead.run(kDoctor).code == 5);
+    // Who asks is told within seconds: a few attempts, and what to look at.
+    CHECK(dead.service.seen().size() == api::kFewAttempts);
+    CHECK(contains(dead.run({"doctor"}).out, "-> look at this machine's network"));
   }
 
   TEST_CASE("doctor reports gaps, dangling keys and unused divisions, each with its remedy") {

@@ -158,7 +158,8 @@ void test(Session& session, Draft& draft) {
   // Where there is no file yet there is no setting either.
   const auto transport = process.transport(1);
   api::Client client(*transport, process.clock, hosts(who),
-                     {who.client_id.items.front(), secret(process, who)});
+                     {who.client_id.items.front(), secret(process, who)},
+                     {.attempts = api::kFewAttempts});
   session.out() << "Organisation: " << ask_organisation(client).name << "\n\n";
 
   std::vector<std::vector<std::string>> rows{{"RESOURCE", "PERMISSION", ""}};
