@@ -1,9 +1,7 @@
 #include "cli/output_file.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -12,6 +10,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "warehouse/draft.hpp"
 
 namespace csatdb::cli {
 namespace {
@@ -37,41 +36,12 @@ void write_into(const std::filesystem::path& file, const std::filesystem::path& 
   if (!stream) fail(path);
 }
 
-/// The file beside `path` that becomes it; gone again unless it did.
-class Draft {
- public:
-  Draft(const std::filesystem::path& path, mode_t mode)
-      : path_(path), draft_(path.string() + fmt::format(".{}.part", getpid())) {
-    // Made by the descriptor, so that it never has more permissions than it should.
-    const int file = open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (file < 0) fail(path_);
-    is_there_ = true;
-    close(file);
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() {
-    if (is_there_) unlink(draft_.c_str());
-  }
-
-  void write(const std::function<void(std::ostream&)>& write) { write_into(draft_, path_, write); }
-  void allow(mode_t mode) {
-    if (chmod(draft_.c_str(), mode) != 0) fail(path_);
-  }
-  void publish() {
-    const int file = open(draft_.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) fail(path_);
-    const bool is_safe = fsync(file) == 0;
-    close(file);
-    if (!is_safe || rename(draft_.c_str(), path_.c_str()) != 0) fail(path_);
-    is_there_ = false;
-  }
-
- private:
-  std::filesystem::path path_;
-  std::string draft_;
-  bool is_there_ = false;
-};
+/// What a new file may be: `mode` without what the umask takes.
+std::filesystem::perms allowed(std::filesystem::perms mode) {
+  const mode_t taken = umask(0);  // there is no way to read it alone
+  umask(taken);
+  return mode & ~static_cast<std::filesystem::perms>(taken);
+}
 
 }  // namespace
 
@@ -83,10 +53,9 @@ void write_file(const std::filesystem::path& path, std::filesystem::perms mode,
     // A pipe or a terminal is written to, not replaced.
     return write_into(path, path, write);
   }
-  Draft draft(path, static_cast<mode_t>(mode));
-  draft.write(write);
-  if (std::filesystem::exists(before)) draft.allow(static_cast<mode_t>(before.permissions()));
-  draft.publish();
+  warehouse::Draft draft(path, path.string() + ".XXXXXX");
+  write_into(draft.path(), path, write);
+  draft.publish(std::filesystem::exists(before) ? before.permissions() : allowed(mode));
 }
 
 }  // namespace csatdb::cli

@@ -17,8 +17,8 @@ namespace {
 
 [[noreturn]] void fail(const fs::path& target, const char* what) {
   throw base::Error(base::Fault::storage,
-                    fmt::format("{} cannot be {} ({}): check the permissions of its folder and the "
-                                "space on its disk",
+                    fmt::format("{} cannot be {} ({}): check that its folder is there and may be "
+                                "written, and the space on its disk",
                                 target.string(), what, std::strerror(errno)));
 }
 

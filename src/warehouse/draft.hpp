@@ -5,8 +5,8 @@
 
 namespace csatdb::warehouse {
 
-/// A database file in the making, beside the file that it becomes: readable by its owner alone, and
-/// gone again unless it is published.
+/// A file in the making, beside the file that it becomes: readable by its owner alone, and gone
+/// again, with a database's journal, unless it is published.
 class Draft {
  public:
   /// Makes it empty. A `name` that ends in XXXXXX is made one that no other draft has; under any
