@@ -2,12 +2,11 @@
 
 #include <array>
 
-#include "base/error.hpp"
 #include "json/writer.hpp"
 #include "resources/catalogue.hpp"
 #include "resources/conversations.hpp"
-#include "resources/tables.hpp"
 #include "resources/paging.hpp"
+#include "resources/tables.hpp"
 
 namespace csatdb::resources {
 namespace {
@@ -104,9 +103,7 @@ Request first(const model::Span& span) {
 Step step(const model::Span& span, const Request& sent, const http::Response& got) {
   if (got.status == 404) return lost("the service no longer knows the job");
   if (sent.method == Method::post) {
-    if (got.status == 400)
-      throw base::Error(base::Fault::undecodable, "the service refuses the job");
-    return after_submit(got);
+    return got.status == 400 ? lost("the service refuses the job") : after_submit(got);
   }
   const std::string_view rest = std::string_view(sent.target).substr(kJobs.size() + 1);
   const auto job = rest.substr(0, rest.find('/'));

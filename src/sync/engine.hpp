@@ -120,6 +120,7 @@ class Engine {
   std::optional<base::Instant> watermark_;
   bool is_plan_due_ = true, is_resumed_ = false, are_days_added_ = false;
   bool are_jobs_slow_ = false;  // one was looked at and not ready
+  bool are_jobs_lost_ = false;  // one came to nothing however often it was submitted
   http::Ticket next_ticket_ = 1;
   base::Millis began_ticks_{0}, committed_ticks_{0};
   std::optional<base::Millis> left_;  // as of left_at_

@@ -144,9 +144,17 @@ bool Engine::deny(const resources::Resource& resource, const Error& error) {
 
 void Engine::resubmit(Series series, const std::string& why) {
   const auto& lead = series.span.scopes.front();
-  if (++series.resubmits > kMaxResubmits)
-    throw Error(Fault::unavailable,
-                fmt::format("given up after {} tries: {}", series.resubmits, why));
+  if (++series.resubmits > kMaxResubmits) {
+    const auto given_up = fmt::format("given up after {} tries: {}", series.resubmits, why);
+    if (settings_.via == model::Via::job || calls().needs_jobs)
+      throw Error(Fault::unavailable, given_up);
+    // The query knows the same conversations, at the price of more requests.
+    base::log::warning("{} {}: {}; the sync does without jobs", series.resource->name, lead,
+                       given_up);
+    are_jobs_lost_ = true;
+    warehouse_.begin();
+    return release(series);
+  }
   base::log::warning("{} {}: {}; asking again", series.resource->name, lead, why);
   series.next = series.resource->first(series.span);
   series.began = client_.now();

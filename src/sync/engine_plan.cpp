@@ -136,7 +136,9 @@ void Engine::plan_days(const resources::Resource& resource, Instant now) {
   }
 }
 
-Calls Engine::calls() const { return sync::calls(meta_, settings_, watermark_); }
+Calls Engine::calls() const {
+  return sync::calls(meta_, settings_, are_jobs_lost_ ? std::nullopt : watermark_);
+}
 
 bool Engine::is_busy(Cadence cadence) const {
   return std::any_of(busy_.begin(), busy_.end(), [&](const auto& scope) {

@@ -148,7 +148,7 @@ TEST_SUITE("sync") {
     CHECK(stored(rig) == "450");
   }
 
-  TEST_CASE("a lost job is submitted again at most three times, then its days are a gap") {
+  TEST_CASE("a lost job is submitted again at most three times, then the query reads its days") {
     struct Loss {
       const char* what;
       std::function<std::optional<Response>(const Request&)> strike;
@@ -166,11 +166,14 @@ TEST_SUITE("sync") {
         return answer_json(status, R"({"code":"no","message":"lost"})");
       };
     };
-    const std::vector<Loss> losses{{"failed", state("FAILED")},
-                                   {"cancelled", state("CANCELLED")},
-                                   {"expired", state("EXPIRED")},
-                                   {"no longer known", refused(404)},
-                                   {"its cursor lost", refused(400)}};
+    const auto refuses_job = [](const Request& r) -> std::optional<Response> {
+      if (!is_submission(r)) return std::nullopt;
+      return answer_json(400, R"({"code":"bad.request","message":"no such job"})");
+    };
+    const std::vector<Loss> losses{
+        {"failed", state("FAILED")},       {"cancelled", state("CANCELLED")},
+        {"expired", state("EXPIRED")},     {"refused", refuses_job},
+        {"no longer known", refused(404)}, {"its cursor lost", refused(400)}};
     for (const auto& loss : losses) {
       CAPTURE(loss.what);
       SUBCASE("it comes back") {
@@ -186,6 +189,18 @@ TEST_SUITE("sync") {
       }
       SUBCASE("it does not") {
         auto rig = big();
+        int submitted = 0;
+        rig.before = [&](const Request& r) -> std::optional<Response> {
+          submitted += is_submission(r);
+          return loss.strike(r);
+        };
+        rig.sync_well();
+        CHECK(submitted == 4);
+        CHECK(stored(rig) == "450");
+      }
+      SUBCASE("it does not, and brings what no query does: its days are a gap") {
+        auto rig = big();
+        rig.settings.attributes = {"language"};
         int submitted = 0;
         rig.before = [&](const Request& r) -> std::optional<Response> {
           submitted += is_submission(r);
