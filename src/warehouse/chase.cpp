@@ -59,6 +59,10 @@ Chase::Chase(SQLite::Database& database, Ledger& ledger, const base::Zone& zone)
       resolution_(database,
                   "SELECT 1 FROM resolutions r JOIN conversations c USING (conversation_key) "
                   "WHERE c.conversation_id = ?"),
+      last_told_(database,
+                 "SELECT max(r.event_ms) FROM conversations c JOIN conversation_surveys r USING "
+                 "(conversation_key) JOIN surveys s USING (survey_key) WHERE c.conversation_id = ? "
+                 "AND s.payload_hash IS NOT NULL AND s.status = 'Finished'"),
       heard_(database, "SELECT fingerprint FROM sync_heard WHERE kind = ? AND key = ?"),
       remember_(database,
                 "INSERT INTO sync_heard VALUES (?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET "
@@ -97,6 +101,14 @@ void Chase::follow(std::string_view resource, std::string_view id, Instant due, 
   }
 }
 
+std::optional<Instant> Chase::last_told(std::string_view conversation_id) {
+  auto& row = last_told_.with(conversation_id);
+  std::optional<Instant> told;
+  if (row.step() && !row.is_null(0)) told = base::from_ms(row.integer(0));
+  row.reset();
+  return told;
+}
+
 void Chase::touch(std::int64_t conversation_key, Stored what, Instant now) {
   auto& row = conversation_.with(conversation_key);
   if (!row.step()) return;
@@ -116,7 +128,8 @@ void Chase::touch(std::int64_t conversation_key, Stored what, Instant now) {
     ledger_.remove(kFollowUps, id);
   }
   // A survey that the record no longer lists may be gone: the quality API knows.
-  if (needs.answers_missing || (is_record && has_surveys && has(unlisted_, conversation_key))) {
+  if (needs.answers_missing || what == Stored::record_with_news ||
+      (is_record && has_surveys && has(unlisted_, conversation_key))) {
     follow(kSurveys, id, now, since, now);
   } else {
     ledger_.remove(kSurveys, id);

@@ -29,7 +29,10 @@ class Chase {
   Chase(SQLite::Database& database, Ledger& ledger, const base::Zone& zone);
 
   /// What of a conversation was stored.
-  enum class Stored { record, record_with_surveys, survey };
+  enum class Stored { record, record_with_surveys, record_with_news, survey };
+  /// When the latest event was that the conversation's record tells of a survey whose answers are
+  /// stored. A later one than before the record was stored is news: the answers changed.
+  std::optional<base::Instant> last_told(std::string_view conversation_id);
   /// The conversation's record or one of its surveys was stored: resolve its surveys, and chase
   /// what is not final.
   void touch(std::int64_t conversation_key, Stored what, base::Instant now);
@@ -71,7 +74,7 @@ class Chase {
   base::Millis horizon_ =
       std::chrono::days(120);  // invited up to day 90, answered later (genesys-api.md 7)
   Statement conversation_, by_id_, has_surveys_, unlisted_, stated_, survey_, evaluation_,
-      resolution_;
+      resolution_, last_told_;
   Statement heard_, remember_, forget_, ask_again_;
 };
 

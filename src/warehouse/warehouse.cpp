@@ -274,16 +274,21 @@ Stored Warehouse::store(const model::Batch& batch, Instant now) {
   std::vector<std::pair<std::int64_t, Chase::Stored>> touched;  // conversations
   for (const auto& root : batch.roots) {
     if (impl_->refuses(batch, root, now)) continue;
+    const bool is_record = root.table->name == "conversations";
+    const bool tells_of_surveys =
+        is_record && std::ranges::any_of(batch.rows(root), [](const model::Row& row) {
+          return row.table->name == "conversation_surveys";
+        });
+    const auto told_before = tells_of_surveys ? impl_->chase->last_told(root.id) : std::nullopt;
     const auto written = impl_->writer->write(batch, root, impl_->version);
     stored.seen += root.is_embedded ? 0 : 1;
     if (!written.is_changed) continue;
     stored.changed += root.is_embedded ? 0 : 1;
-    if (root.table->name == "conversations") {
+    if (is_record) {
       if (const auto started = started_of(batch, root)) impl_->days->cover(*started);
-      auto what = Chase::Stored::record;
-      for (const auto& row : batch.rows(root)) {
-        if (row.table->name == "conversation_surveys") what = Chase::Stored::record_with_surveys;
-      }
+      auto what = tells_of_surveys ? Chase::Stored::record_with_surveys : Chase::Stored::record;
+      if (told_before && impl_->chase->last_told(root.id) > told_before)
+        what = Chase::Stored::record_with_news;
       touched.emplace_back(written.key, what);
     } else if (root.table->name == "surveys") {
       auto& owner = impl_->survey_owner->with(written.key);

@@ -280,6 +280,44 @@ TEST_SUITE("sync") {
     CHECK(given_up());
   }
 
+  TEST_CASE("answers of which the record tells a later event are read again, once") {
+    SyncRig rig(SyncRig::quiet(2, 10));
+    rig.settings.since = SyncRig::today() - days(1);
+    rig.settings.only = {"conversations", "follow_ups", "surveys"};
+    std::string event = "2025-05-31T11:00:00.000Z", words = "once";
+    rig.before = [&](const Request& r) -> std::optional<Response> {
+      if (r.target.find("/quality/conversations/") != std::string::npos)
+        return support::answer_json(
+            200, R"([{"id":"s1","conversation":{"id":"c1"},"status":"Finished","answers":)"
+                 R"({"questionGroupScores":[{"questionScores":[{"freeTextAnswer":")" +
+                     words + R"("}]}]}}])");
+      if (r.target.find("/details/query") == std::string::npos &&
+          r.target.find(kById) == std::string::npos)
+        return std::nullopt;
+      return support::answer_json(
+          200, R"({"totalHits":1,"conversations":[{"conversationId":"c1","conversationStart":)"
+               R"("2025-05-31T10:00:00.000Z","conversationEnd":"2025-05-31T10:05:00.000Z",)"
+               R"("surveys":[{"surveyId":"s1","surveyStatus":"Finished","eventTime":")" +
+                   event + R"("}],"participants":[]}]})");
+    };
+    const auto asked = [&] { return rig.count(Method::get, "/quality/conversations/c1/surveys"); };
+    rig.sync_well();
+    CHECK(asked() == 1);
+    CHECK(rig.value("SELECT comments FROM fact_surveys") == "once");
+    turn(rig, hours(8));
+    rig.sync_well();
+    CHECK(asked() == 0);
+    event = "2025-06-02T09:00:00.000Z";
+    words = "on second thoughts";
+    turn(rig, days(3));
+    rig.sync_well();
+    CHECK(asked() == 1);
+    CHECK(rig.value("SELECT comments FROM fact_surveys") == words);
+    turn(rig, days(3));
+    rig.sync_well();
+    CHECK(asked() == 0);
+  }
+
   TEST_CASE("a survey deleted at the source is gone, with what was answered kept") {
     auto o = SyncRig::quiet(8, 500);
     o.rates.survey = 0.9;
