@@ -40,8 +40,6 @@ struct Gunzip::Impl {
 
 Gunzip::Gunzip(Source packed) : impl_(std::make_unique<Impl>(std::move(packed))) {}
 Gunzip::~Gunzip() = default;
-Gunzip::Gunzip(Gunzip&&) noexcept = default;
-Gunzip& Gunzip::operator=(Gunzip&&) noexcept = default;
 
 std::size_t Gunzip::read(char* to, std::size_t room) {
   using base::Error;

@@ -14,8 +14,6 @@ class Gunzip {
   using Source = std::function<std::size_t(char* to, std::size_t room)>;
   explicit Gunzip(Source packed);
   ~Gunzip();
-  Gunzip(Gunzip&&) noexcept;
-  Gunzip& operator=(Gunzip&&) noexcept;
 
   /// At most `room` plain bytes; 0 at the end. Throws Fault::undecodable for damaged or cut data.
   std::size_t read(char* to, std::size_t room);

@@ -111,7 +111,6 @@ struct Document::Impl {
 Document::Document() : impl_(std::make_unique<Impl>()) {}
 Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
-Document& Document::operator=(Document&&) noexcept = default;
 
 Value Document::parse_in_place(char* text, std::size_t size, std::string where,
                                std::size_t offset) {
@@ -256,17 +255,11 @@ std::int64_t Value::integer_or(std::int64_t fallback) const {
   return present() ? integer() : fallback;
 }
 bool Value::boolean_or(bool fallback) const { return present() ? boolean() : fallback; }
-std::optional<std::string_view> Value::maybe_text() const {
-  return present() ? std::optional(text()) : std::nullopt;
-}
 std::optional<std::int64_t> Value::maybe_integer() const {
   return present() ? std::optional(integer()) : std::nullopt;
 }
 std::optional<double> Value::maybe_real() const {
   return present() ? std::optional(real()) : std::nullopt;
-}
-std::optional<bool> Value::maybe_boolean() const {
-  return present() ? std::optional(boolean()) : std::nullopt;
 }
 std::optional<base::Instant> Value::maybe_instant() const {
   return present() ? std::optional(instant()) : std::nullopt;

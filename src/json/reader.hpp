@@ -42,10 +42,8 @@ class Value {
   std::string_view text_or(std::string_view fallback) const;
   std::int64_t integer_or(std::int64_t fallback) const;
   bool boolean_or(bool fallback) const;
-  std::optional<std::string_view> maybe_text() const;
   std::optional<std::int64_t> maybe_integer() const;
   std::optional<double> maybe_real() const;
-  std::optional<bool> maybe_boolean() const;
   std::optional<base::Instant> maybe_instant() const;
 
   /// The value as compact JSON text.
@@ -109,7 +107,6 @@ class Document {
   Document();
   ~Document();
   Document(Document&&) noexcept;
-  Document& operator=(Document&&) noexcept;
 
   /// Parses the JSON value at `text`, which takes up its first `size` bytes, writing unescaped
   /// strings over it, and returns the root; `text` must outlive the values. The byte after the

@@ -56,8 +56,6 @@ struct Writer::Impl {
 
 Writer::Writer(Style style) : impl_(std::make_unique<Impl>(style)) {}
 Writer::~Writer() = default;
-Writer::Writer(Writer&&) noexcept = default;
-Writer& Writer::operator=(Writer&&) noexcept = default;
 
 Writer& Writer::begin_object() {
   impl_->with([](auto& w) { w.StartObject(); });

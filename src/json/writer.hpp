@@ -13,8 +13,6 @@ class Writer {
   enum class Style { compact, pretty };
   explicit Writer(Style style = Style::compact);
   ~Writer();
-  Writer(Writer&&) noexcept;
-  Writer& operator=(Writer&&) noexcept;
 
   Writer& begin_object();
   Writer& end_object();

@@ -33,12 +33,6 @@ void Batch::text(std::uint16_t column, std::string_view value) {
 void Batch::set(std::string_view column, std::optional<std::int64_t> value) {
   if (value) integer(position(all_rows.back().table->columns, column), *value);
 }
-void Batch::set(std::string_view column, std::optional<base::Instant> value) {
-  if (value) integer(position(all_rows.back().table->columns, column), base::to_ms(*value));
-}
-void Batch::set_real(std::string_view column, std::optional<double> value) {
-  if (value) real(position(all_rows.back().table->columns, column), *value);
-}
 void Batch::set_text(std::string_view column, std::string_view value) {
   if (!value.empty()) text(position(all_rows.back().table->columns, column), value);
 }

@@ -91,8 +91,6 @@ class Batch {
 
   // The same by column name, for rows that code computes. Nothing, and an empty text, is NULL.
   void set(std::string_view column, std::optional<std::int64_t> value);
-  void set(std::string_view column, std::optional<base::Instant> value);
-  void set_real(std::string_view column, std::optional<double> value);
   void set_text(std::string_view column, std::string_view value);
 
   /// A text that lives as long as the batch.

@@ -85,7 +85,7 @@ void Engine::complete_key(const Series& series, const std::string& scope, Instan
       std::find(series.missing.begin(), series.missing.end(), scope) == series.missing.end();
   if (!is_found) {
     base::log::info("{} {}: the service does not know it", resource.name, scope);
-    if (resource.name == warehouse::kFollowUps) warehouse_.gone(*resource.table, scope, now);
+    if (resource.name == warehouse::kFollowUps) warehouse_.conversation_gone(scope, now);
   }
   // The store has removed keys that are final; what is left is read again later.
   if (warehouse_.chase().read_again(resource.name, scope, is_found, now))

@@ -92,8 +92,8 @@ bool Reconciliation::is_erased_here(const std::string& conversation_id) const {
 }
 
 void Reconciliation::mark_gone(bool is_survey, const std::string& id) {
-  warehouse_.gone(is_survey ? resources::kSurveys : resources::kConversations, id, now_);
-  ++found_.marked_gone;
+  found_.marked_gone +=
+      is_survey ? warehouse_.survey_gone(id, now_) : warehouse_.conversation_gone(id, now_);
 }
 
 void Reconciliation::heal() {

@@ -136,8 +136,6 @@ struct Reader::Impl {
 
 Reader::Reader(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
 Reader::~Reader() = default;
-Reader::Reader(Reader&&) noexcept = default;
-Reader& Reader::operator=(Reader&&) noexcept = default;
 
 std::vector<Result> Reader::run(std::string_view sql, const Parameters& parameters) const {
   std::vector<Result> results;

@@ -31,15 +31,13 @@ struct Result {
 };
 
 /// A connection of its own to a warehouse file that changes nothing in it and leaves nothing beside
-/// it. Everything it is asked sees the file as
-/// it was at the first question, while a writer goes on. Throws Fault::usage if there is no file,
-/// Fault::storage if it is damaged, foreign, or of another csatdb's schema.
+/// it. Everything it is asked sees the file as it was at the first question, while a writer goes
+/// on. Throws Fault::usage if there is no file, Fault::storage if it is damaged, foreign, or of
+/// another csatdb's schema.
 class Reader {
  public:
   explicit Reader(const std::string& path);
   ~Reader();
-  Reader(Reader&&) noexcept;
-  Reader& operator=(Reader&&) noexcept;
 
   /// The results of all statements of `sql`, in order. Throws Fault::internal for one that would
   /// write or names no known thing.

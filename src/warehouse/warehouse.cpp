@@ -106,9 +106,12 @@ struct Warehouse::Impl {
         "INSERT INTO sync_problems VALUES (?, ?, 1, ?) ON CONFLICT (kind, place) DO UPDATE "
         "SET seen = seen + 1");
     delivered.emplace(database,
-                      "SELECT s.survey_key, s.conversation_key, s.survey_id FROM surveys s JOIN "
-                      "conversations c USING (conversation_key) WHERE c.conversation_id = ? AND "
-                      "s.payload_hash IS NOT NULL AND s.gone_ms IS NULL");
+                      "SELECT s.survey_id FROM surveys s JOIN conversations c USING "
+                      "(conversation_key) WHERE c.conversation_id = ? AND s.payload_hash IS NOT "
+                      "NULL AND s.gone_ms IS NULL");
+    mark_survey_gone.emplace(database,
+                             "UPDATE surveys SET gone_ms = ?, version = ? WHERE survey_id = ? AND "
+                             "gone_ms IS NULL RETURNING conversation_key");
     survey_owner.emplace(database, "SELECT conversation_key FROM surveys WHERE survey_key = ?");
     mark_conversation.emplace(
         database,
@@ -153,7 +156,7 @@ struct Warehouse::Impl {
   std::optional<Chase> chase;
   std::optional<Days> days;
   std::optional<Statement> get_meta, put_meta, problem, survey_owner, mark_conversation,
-      mark_surveys, delivered;
+      mark_surveys, delivered, mark_survey_gone;
   std::function<void()> hook, last_work;
   std::int64_t version = 0;  // of the transaction that is open, or of the last one
   bool is_open = false;
@@ -314,34 +317,36 @@ void Warehouse::end_listing(const model::Table& table, Instant now) {
   impl_->listings->end(table, now, impl_->version);
 }
 
-void Warehouse::gone(const model::Table& table, std::string_view id, Instant now) {
+bool Warehouse::conversation_gone(std::string_view id, Instant now) {
   begin();
-  Statement(
-      impl_->database,
-      fmt::format("UPDATE {} SET gone_ms = ?, version = ? WHERE {} = ? AND gone_ms IS NULL AND "
-                  "payload_hash IS NOT NULL",
-                  table.name, table.id))
+  Statement(impl_->database,
+            "UPDATE conversations SET gone_ms = ?, version = ? WHERE conversation_id = ? AND "
+            "gone_ms IS NULL AND payload_hash IS NOT NULL")
       .with(base::to_ms(now), impl_->version, id)
       .run();
+  return impl_->database.getChanges() > 0;
+}
+
+bool Warehouse::survey_gone(std::string_view id, Instant now) {
+  begin();
+  auto& row = impl_->mark_survey_gone->with(base::to_ms(now), impl_->version, id);
+  if (!row.step()) return false;
+  const bool has_owner = !row.is_null(0);
+  const auto owner = has_owner ? row.integer(0) : 0;
+  row.reset();
+  if (has_owner) impl_->touch(owner, Chase::Stored::survey, now);
+  return true;
 }
 
 void Warehouse::surveys_are(std::string_view conversation_id,
                             const std::vector<std::string_view>& survey_ids, Instant now) {
   auto& rows = impl_->delivered->with(conversation_id);
-  std::vector<std::int64_t> missing;
-  std::int64_t conversation_key = 0;
+  std::vector<std::string> missing;
   while (rows.step()) {
-    conversation_key = rows.integer(1);
-    if (std::find(survey_ids.begin(), survey_ids.end(), rows.text(2)) == survey_ids.end())
-      missing.push_back(rows.integer(0));
+    if (std::find(survey_ids.begin(), survey_ids.end(), rows.text(0)) == survey_ids.end())
+      missing.emplace_back(rows.text(0));
   }
-  if (missing.empty()) return;
-  begin();
-  for (const auto key : missing)
-    Statement(impl_->database, "UPDATE surveys SET gone_ms = ?, version = ? WHERE survey_key = ?")
-        .with(base::to_ms(now), impl_->version, key)
-        .run();
-  impl_->touch(conversation_key, Chase::Stored::survey, now);
+  for (const auto& id : missing) survey_gone(id, now);
 }
 
 void Warehouse::forget_payloads(const model::Table& table) {
@@ -419,7 +424,6 @@ Chase& Warehouse::chase() { return *impl_->chase; }
 Erased& Warehouse::erased() { return *impl_->erased; }
 Privacy& Warehouse::privacy() { return impl_->privacy; }
 SQLite::Database& Warehouse::database() { return impl_->database; }
-const std::string& Warehouse::path() const { return impl_->path; }
 
 std::int64_t Warehouse::file_bytes() const {
   const auto number = [&](const char* pragma) {

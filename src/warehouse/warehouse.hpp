@@ -97,8 +97,10 @@ class Warehouse {
   /// It is complete: rows it did not name are gone as of `now`.
   void end_listing(const model::Table& table, base::Instant now);
 
-  /// The service no longer has this root: its row stays, marked.
-  void gone(const model::Table& table, std::string_view id, base::Instant now);
+  /// The service no longer has this conversation, or this survey: its row stays, marked, and a
+  /// survey's leaves the reports. False if that was known, or the conversation never delivered.
+  bool conversation_gone(std::string_view id, base::Instant now);
+  bool survey_gone(std::string_view id, base::Instant now);
   /// The quality API has these surveys of a conversation and no others: what it delivered before
   /// is gone.
   void surveys_are(std::string_view conversation_id,
@@ -131,7 +133,6 @@ class Warehouse {
   Erased& erased();
   Privacy& privacy();
   SQLite::Database& database();
-  const std::string& path() const;
   /// Bytes of the pages in use: the file's size once its write-ahead log is folded in.
   std::int64_t file_bytes() const;
 

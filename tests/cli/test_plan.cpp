@@ -60,6 +60,14 @@ TEST_SUITE("cli") {
     CHECK(foretold(site) > 3);
   }
 
+  TEST_CASE("a plan knows that a day found too full for a query is read by a job") {
+    Site site({}, support::Desk::organisation(4, 4000));
+    const Words kOneDay{"--since", "2025-05-29", "--until", "2025-05-29"};
+    const auto price = foretold(site, kOneDay);
+    CHECK(price > 10);
+    CHECK(std::abs(sent(site, kOneDay) - price) * 10 <= price);
+  }
+
   TEST_CASE("a plan keeps to the retention that the sync will raise") {
     Site site;
     const auto all = foretold(site, {"--since", "8d"});

@@ -142,6 +142,47 @@ TEST_SUITE("cli") {
     CHECK(again["marked_gone"].integer() == 0);
   }
 
+  TEST_CASE("a survey deleted at the source since the last sync is marked as gone") {
+    auto o = Site::organisation();
+    o.rates.survey_deleted = 0.2;
+    Settled site(o);
+    site.now.advance(std::chrono::days(40));
+    const auto gone = [&] {
+      return std::stoi(site.ask("SELECT count(*) FROM surveys WHERE gone_ms IS NOT NULL"));
+    };
+    const auto before = gone();
+    const auto found = site.json(kReconcile, 3);  // beside what else happened since
+    int deleted = 0;
+    for (const auto& survey : found["surveys"].elements())
+      deleted += survey["cause"].text() == "erased there";
+    CHECK(deleted > 3);
+    CHECK(gone() == before + deleted);
+    for (const auto& survey : site.json(kReconcile, 3)["surveys"].elements())
+      CHECK(survey["cause"].text() != "erased there");
+    // What is gone is in no report.
+    CHECK(site.ask("SELECT count(*) FROM survey_facts f JOIN surveys s USING (survey_key) WHERE "
+                   "f.is_gone <> (s.gone_ms IS NOT NULL)") == "0");
+  }
+
+  TEST_CASE("a survey that no part of the service names any more is marked as gone") {
+    Settled site;
+    const auto lost = site.ask(
+        "SELECT survey_id FROM fact_surveys WHERE status = 'Finished' AND started_at >= "
+        "'2025-05-26' AND started_at < '2025-05-27' LIMIT 1");
+    REQUIRE(lost != "");
+    site.Desk::alter = [&](const http::Request&, std::string& body) {
+      for (auto at = body.find(lost); at != std::string::npos; at = body.find(lost, at))
+        body.replace(at, 8, "00000000");
+    };
+    const auto found = site.json(kReconcile, 3);
+    std::map<std::string, std::string> told;
+    for (const auto& s : found["surveys"].elements())
+      told[std::string(s["survey_id"].text())] = s["cause"].text();
+    CHECK(told.at(lost) == "erased there");
+    CHECK(site.ask("SELECT gone_ms IS NOT NULL FROM surveys WHERE survey_id = '" + lost + "'") ==
+          "1");
+  }
+
   TEST_CASE("what was erased here is told from what is missing, and is not asked for again") {
     Settled site;
     const auto id = site.ask(

@@ -63,6 +63,14 @@ TEST_SUITE("unit") {
     for (const char* zero : {"0e111", "-0e-400", "0.000e99", "0E-8"})
       CHECK(document.parse(zero).real() == 0);
   }
+  TEST_CASE("a number too large for any type is refused with its place, a tiny one is zero") {
+    Document document;
+    for (const char* number : {"1e400", "-1e400", "123456789e999", "1E309"})
+      CHECK_THROWS_WITH_AS(document.parse("{\"a\":[0," + std::string(number) + "]}"),
+                           doctest::Contains("too big"), base::Error);
+    CHECK(document.parse("1e-400").real() == 0);
+    CHECK(document.parse("1e308").real() == 1e308);
+  }
   TEST_CASE("control characters are escaped wherever they stand in a text") {
     for (char c = 1; c < 0x20; ++c) {
       // Long texts are scanned in blocks of 16 bytes.
@@ -112,7 +120,8 @@ TEST_SUITE("unit") {
     Document document;
     for (std::size_t before = 0; before < 20; ++before) {
       const std::string start = "[\"" + std::string(before, 'x');
-      for (const std::string foreign : {"\xC3", "\xE2\x82", "\xED\xA0\x80", "\xFF", "\x1A", "\x1F", "\n"}) {
+      for (const std::string foreign :
+           {"\xC3", "\xE2\x82", "\xED\xA0\x80", "\xFF", "\x1A", "\x1F", "\n"}) {
         for (const char* rest : {"\"]", "and more than a word of it\"]"})
           CHECK_THROWS_AS(document.parse(start + foreign + rest), base::Error);
       }
@@ -134,5 +143,27 @@ TEST_SUITE("unit") {
     CHECK(v["n"].integer() == 1);
     CHECK(v["a\xEF\xBF\xBD"].text() == "b\xEF\xBF\xBD\"");
     CHECK(v["x"].kind() == json::Kind::null);
+  }
+  TEST_CASE("the writer keeps what the reader takes for a character, and replaces the rest") {
+    Document document;
+    const std::string seconds("\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xFF", 9),
+        others("\x7F\x80\xBF\xC0", 4);
+    for (int lead = 0x80; lead <= 0xFF; ++lead)
+      for (const char second : seconds)
+        for (const char third : others)
+          for (const char fourth : others) {
+            const std::string text = {'x', static_cast<char>(lead), second, third, fourth, 'y'};
+            const auto written = json::Writer().text(text).str();
+            const std::string read(document.parse(written).text());
+            bool is_fine = true;
+            try {
+              document.parse('"' + text + '"');
+            } catch (const base::Error&) {
+              is_fine = false;
+            }
+            REQUIRE((read == text) == is_fine);
+            REQUIRE(read.starts_with('x'));
+            REQUIRE(read.ends_with('y'));
+          }
   }
 }
