@@ -95,7 +95,7 @@ Fingerprint fingerprint(std::string_view element, std::uint64_t salt) {
     copied = end;
   }
   content.add(element.substr(copied));
-  return {content.digest(), attributes.digest()};
+  return {content.digest(), copied > 0 ? attributes.digest() : model::Digest{}};
 }
 
 }  // namespace csatdb::warehouse

@@ -6,6 +6,7 @@
 
 #include "base/stop.hpp"
 #include "json/reader.hpp"
+#include "support/desk.hpp"
 #include "support/sync_rig.hpp"
 #include "sync/plan.hpp"
 
@@ -61,6 +62,32 @@ TEST_SUITE("sync") {
     CHECK((rig.logical() == before));
     CHECK(rig.value("SELECT max(version) FROM conversations") == version);
     CHECK(rig.asked.size() <= 2);  // who we are, and how far the lake is
+  }
+
+  TEST_CASE("a day with an element that cannot be read stays due, whatever its later pages say") {
+    const auto o = support::Desk::organisation(2, 600);
+    support::Desk broken(o), whole(o);
+    bool is_broken = true;
+    int pages = 0;
+    broken.alter = [&](const http::Request& request, std::string& body) {
+      if (request.target.find(kDetails) == std::string::npos) return;
+      ++pages;
+      const auto at = body.find("\"conversationStart\":\"");
+      if (is_broken && pages == 1 && at != std::string::npos)
+        body.replace(at + 20, 1, "7,\"x\":\"");
+    };
+    const std::vector<std::string> kSync{"-q", "sync", "--since", "2d"};
+    const auto result = broken.run(kSync);
+    CHECK(result.code == 3);
+    CHECK(result.err.find("conversationStart") != std::string::npos);
+    REQUIRE(pages > 4);
+    CHECK(broken.value("SELECT count(*) FROM sync_scopes WHERE resource = 'conversations' AND "
+                       "outcome = 'undecodable' AND due_ms IS NOT NULL") != "0");
+    is_broken = false;
+    broken.run_well(kSync);
+    whole.run_well(kSync);
+    const std::string kAll = "SELECT count(*), sum(is_open), sum(survey_count) FROM interactions";
+    CHECK(broken.value(kAll) == whole.value(kAll));
   }
 
   TEST_CASE("what is read again unchanged writes nothing") {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -116,6 +117,39 @@ TEST_SUITE("warehouse") {
       CHECK(std::stoi(desk.value("SELECT count(*) FROM surveys")) >= surveys - 2);
       CHECK(desk.rows("SELECT act FROM sync_audit WHERE act = 'forget'").size() == 2);
     }
+  }
+
+  TEST_CASE("a survey of what was forgotten or pruned is refused, whoever delivers it") {
+    Desk desk;
+    std::map<std::string, std::string> said;  // the surveys of a conversation, as delivered
+    desk.alter = [&](const http::Request& request, std::string& body) {
+      constexpr std::string_view kBefore = "/quality/conversations/";
+      const auto at = request.target.find(kBefore);
+      if (at == std::string::npos) return;
+      const auto begin = at + kBefore.size();
+      said[request.target.substr(begin, request.target.find('/', begin) - begin)] = body;
+    };
+    desk.run_well({"sync", "--since", "30d"});
+    const auto finished = desk.rows(
+        "SELECT conversation_id FROM fact_surveys WHERE status = 'Finished' GROUP BY 1 ORDER BY "
+        "min(completed_at)");
+    REQUIRE(finished.size() > 3);
+    const auto deliver = [&](const std::string& id) {
+      REQUIRE(said.contains(id));
+      desk.folder.write("surveys.json", said[id]);
+      desk.run_well({"import", "surveys.json"});
+      CHECK(desk.rows("SELECT 1 FROM fact_surveys WHERE conversation_id = '" + id + "'").empty());
+      CHECK(desk.rows("PRAGMA foreign_key_check").empty());
+    };
+    desk.run_well({"forget", "--conversation", finished.back(), "--yes"});
+    deliver(finished.back());
+    CHECK(!contains(desk.bytes(), finished.back()));
+    // A survey answered before the floor, of which nothing is known any more.
+    desk.run_well({"prune", "--older-than", "1d", "--yes"});
+    const auto left = stored(desk);
+    REQUIRE(!left.contains(finished.front()));
+    deliver(finished.front());
+    CHECK(stored(desk) == left);
   }
 
   TEST_CASE("forgetting a contact or an address erases what they took part in, and only that") {
