@@ -28,89 +28,95 @@ WITH period AS MATERIALIZED (
   FROM report_calendar
 ),
 visits AS (
-  SELECT v.queue_key, q.name, v.channel, v.outcome, v.over_sla,
-         coalesce(v.over_sla, v.wait_ms > CASE v.channel
+  SELECT v.queue_key, v.channel, v.outcome, v.over_sla,
+         coalesce(v.over_sla, v.wait_ms > (SELECT CASE v.channel
            WHEN 'voice' THEN q.call_service_level_ms WHEN 'callback' THEN q.callback_service_level_ms
            WHEN 'chat' THEN q.chat_service_level_ms WHEN 'email' THEN q.email_service_level_ms
-           WHEN 'message' THEN q.message_service_level_ms END) AS is_over
+           WHEN 'message' THEN q.message_service_level_ms END FROM queues q WHERE q.queue_key = v.queue_key)) AS is_over,
+         count(*) AS n
   FROM period p
   JOIN queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
-  LEFT JOIN queues q ON q.queue_key = v.queue_key
-  WHERE (:division IS NULL OR q.division_key IN (
-      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
-    AND (:queue IS NULL OR q.queue_id = :queue OR q.name = :queue COLLATE NOCASE)
+  WHERE (:queue IS NULL OR v.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR v.queue_key IN (SELECT queue_key FROM queues JOIN divisions d USING (division_key)
+      WHERE d.division_id = :division OR d.name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR v.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM interactions c JOIN utc_days d USING (utc_day)
       WHERE c.conversation_key = v.conversation_key AND d.is_settled))
+  GROUP BY 1, 2, 3, 4, 5
 ),
 counts AS (
-  SELECT name, channel, count(*) AS offered, sum(outcome = 'answered') AS answered,
-         sum(outcome = 'abandoned') AS abandoned, sum(outcome = 'short_abandoned') AS short_abandoned,
-         sum(outcome = 'flow_out') AS flow_outs, sum(outcome = 'transferred') AS transferred,
-         sum(outcome IN ('open', 'other')) AS other, sum(outcome = 'answered' AND is_over IS TRUE) AS over,
-         CASE WHEN sum(over_sla) > 0 THEN 0 ELSE sum(outcome = 'answered' AND is_over IS NULL) END AS unknown
-  FROM visits GROUP BY queue_key, name, channel
+  SELECT queue_key, channel, sum(n) AS offered, sum(CASE outcome WHEN 'answered' THEN n ELSE 0 END) AS answered,
+         sum(CASE outcome WHEN 'abandoned' THEN n ELSE 0 END) AS abandoned,
+         sum(CASE outcome WHEN 'short_abandoned' THEN n ELSE 0 END) AS short_abandoned,
+         sum(CASE outcome WHEN 'flow_out' THEN n ELSE 0 END) AS flow_outs,
+         sum(CASE outcome WHEN 'transferred' THEN n ELSE 0 END) AS transferred,
+         sum(CASE WHEN outcome IN ('open', 'other') THEN n ELSE 0 END) AS other,
+         sum(CASE WHEN outcome = 'answered' AND is_over THEN n ELSE 0 END) AS over,
+         CASE WHEN sum(over_sla) > 0 THEN 0
+           ELSE sum(CASE WHEN outcome = 'answered' AND is_over IS NULL THEN n ELSE 0 END) END AS unknown
+  FROM visits GROUP BY queue_key, channel
 ),
 offers AS (
-  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(name, '(none)') END AS queue_name,
-         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN channel END AS channel, sum(offered) AS offered,
-         sum(answered) AS answered, sum(abandoned) AS abandoned, sum(short_abandoned) AS short_abandoned,
-         sum(flow_outs) AS flow_outs, sum(transferred) AS transferred, sum(other) AS other, sum(over) AS over,
-         sum(unknown) AS unknown
-  FROM counts GROUP BY 1, 2
+  SELECT CASE coalesce(:by, 'queue') WHEN 'queue' THEN coalesce(q.name, '(none)') WHEN 'channel' THEN coalesce(c.channel, '')
+           ELSE coalesce(c.channel, '') || ' ' || coalesce(q.name, '(none)') END AS grp,
+         CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN min(coalesce(q.name, '(none)')) END AS queue_name,
+         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN min(c.channel) END AS channel, sum(c.offered) AS offered,
+         sum(c.answered) AS answered, sum(c.abandoned) AS abandoned, sum(c.short_abandoned) AS short_abandoned,
+         sum(c.flow_outs) AS flow_outs, sum(c.transferred) AS transferred, sum(c.other) AS other, sum(c.over) AS over,
+         sum(c.unknown) AS unknown
+  FROM counts c LEFT JOIN queues q ON q.queue_key = c.queue_key GROUP BY 1
 ),
 legs AS MATERIALIZED (
-  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(q.name, '(none)') END AS queue_name,
-         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN l.channel END AS channel, l.answer_ms, l.handle_ms
+  SELECT CASE coalesce(:by, 'queue') WHEN 'queue' THEN coalesce(q.name, '(none)') WHEN 'channel' THEN coalesce(l.channel, '')
+           ELSE coalesce(l.channel, '') || ' ' || coalesce(q.name, '(none)') END AS grp, l.answer_ms, l.handle_ms
   FROM period p
   JOIN agent_legs l ON l.local_date BETWEEN p.from_date AND p.to_date
   LEFT JOIN queues q ON q.queue_key = l.queue_key
-  WHERE (l.is_handled OR l.answer_ms IS NOT NULL)
-    AND (:division IS NULL OR q.division_key IN (
-      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
-    AND (:queue IS NULL OR q.queue_id = :queue OR q.name = :queue COLLATE NOCASE)
+  WHERE coalesce(l.handle_ms, l.answer_ms) IS NOT NULL
+    AND (:queue IS NULL OR l.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR l.queue_key IN (SELECT queue_key FROM queues JOIN divisions d USING (division_key)
+      WHERE d.division_id = :division OR d.name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR l.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM interactions c JOIN utc_days d USING (utc_day)
       WHERE c.conversation_key = l.conversation_key AND d.is_settled))
 ),
-means AS (
-  SELECT queue_name, channel, avg(answer_ms) AS asa_ms, avg(handle_ms) AS aht_ms, count(answer_ms) AS answers,
-         count(handle_ms) AS handles
-  FROM legs GROUP BY queue_name, channel
-),
-placed AS (
-  SELECT true AS is_answer, queue_name, channel, answer_ms AS ms,
-         row_number() OVER (PARTITION BY queue_name, channel ORDER BY answer_ms) AS place
-  FROM legs WHERE answer_ms IS NOT NULL
-  UNION ALL
-  SELECT false, queue_name, channel, handle_ms, row_number() OVER (PARTITION BY queue_name, channel ORDER BY handle_ms)
-  FROM legs WHERE handle_ms IS NOT NULL
+means AS MATERIALIZED (
+  SELECT grp, avg(answer_ms) AS asa_ms, avg(handle_ms) AS aht_ms, count(answer_ms) AS answers, count(handle_ms) AS handles
+  FROM legs GROUP BY grp
 ),
 -- The median is the mean of the one or two in the middle.
-times AS (
-  SELECT m.queue_name, m.channel, m.asa_ms, m.aht_ms, avg(CASE WHEN p.is_answer THEN p.ms END) AS median_answer_ms,
-         avg(CASE WHEN NOT p.is_answer THEN p.ms END) AS median_handle_ms
-  FROM placed p
-  JOIN means m ON m.queue_name IS NOT DISTINCT FROM p.queue_name AND m.channel IS NOT DISTINCT FROM p.channel
-    AND p.place IN ((CASE WHEN p.is_answer THEN m.answers ELSE m.handles END + 1) / 2,
-      (CASE WHEN p.is_answer THEN m.answers ELSE m.handles END + 2) / 2)
-  GROUP BY m.queue_name, m.channel, m.asa_ms, m.aht_ms
+answering AS (
+  SELECT grp, avg(answer_ms) AS median_ms
+  FROM (SELECT grp, answer_ms, row_number() OVER (PARTITION BY grp ORDER BY answer_ms) AS place
+        FROM legs WHERE answer_ms IS NOT NULL) placed
+  WHERE (grp, place) IN (SELECT grp, (answers + 1) / 2 FROM means UNION ALL SELECT grp, (answers + 2) / 2 FROM means)
+  GROUP BY grp
+),
+handling AS (
+  SELECT grp, avg(handle_ms) AS median_ms
+  FROM (SELECT grp, handle_ms, row_number() OVER (PARTITION BY grp ORDER BY handle_ms) AS place
+        FROM legs WHERE handle_ms IS NOT NULL) placed
+  WHERE (grp, place) IN (SELECT grp, (handles + 1) / 2 FROM means UNION ALL SELECT grp, (handles + 2) / 2 FROM means)
+  GROUP BY grp
 ),
 answers AS (
-  SELECT CASE WHEN coalesce(:by, 'queue') <> 'channel' THEN coalesce(q.name, '(none)') END AS queue_name,
-         CASE WHEN coalesce(:by, 'queue') <> 'queue' THEN i.channel END AS channel,
-         count(s.csat_is_positive) AS n, sum(s.csat_is_positive) AS positive
+  SELECT CASE coalesce(:by, 'queue') WHEN 'queue' THEN coalesce(q.name, '(none)') WHEN 'channel' THEN coalesce(i.channel, '')
+           ELSE coalesce(i.channel, '') || ' ' || coalesce(q.name, '(none)') END AS grp,
+         count(*) AS n, sum(s.csat_is_positive) AS positive
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   JOIN survey_facts s USING (conversation_key)
   LEFT JOIN queues q ON q.queue_key = s.queue_key
-  WHERE s.is_response AND NOT s.is_gone
-    AND (:division IS NULL OR q.division_key IN (
-      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
-    AND (:queue IS NULL OR q.queue_id = :queue OR q.name = :queue COLLATE NOCASE)
+  WHERE i.has_response AND s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
+    AND (:queue IS NULL OR s.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR s.queue_key IN (SELECT queue_key FROM queues JOIN divisions d USING (division_key)
+      WHERE d.division_id = :division OR d.name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
-  GROUP BY 1, 2
+  GROUP BY 1
 )
 SELECT v.queue_name, v.channel, v.offered, v.answered, v.abandoned, v.short_abandoned, v.flow_outs, v.transferred, v.other,
        round(100.0 * (v.abandoned + v.short_abandoned) / v.offered, 1) AS abandon_pct,
@@ -118,8 +124,8 @@ SELECT v.queue_name, v.channel, v.offered, v.answered, v.abandoned, v.short_aban
          round(100.0 * (v.answered - v.unknown - v.over) / nullif(v.answered - v.unknown
            + CASE WHEN coalesce(:sl_abandons, 1) = 1 THEN v.abandoned + coalesce(:sl_short_abandons, 1) * v.short_abandoned ELSE 0 END
            + coalesce(:sl_flowouts, 0) * v.flow_outs, 0), 1) END AS service_level_pct,
-       round(t.asa_ms / 1000.0, 1) AS asa_s, round(t.median_answer_ms / 1000.0, 1) AS median_answer_s,
-       round(t.aht_ms / 1000.0, 1) AS aht_s, round(t.median_handle_ms / 1000.0, 1) AS median_handle_s,
+       round(m.asa_ms / 1000.0, 1) AS asa_s, round(w.median_ms / 1000.0, 1) AS median_answer_s,
+       round(m.aht_ms / 1000.0, 1) AS aht_s, round(h.median_ms / 1000.0, 1) AS median_handle_s,
        coalesce(a.n, 0) AS csat_n, round(100.0 * a.positive / nullif(a.n, 0), 1) AS csat_pct,
        round(100 * (a.positive + 1.9208 - 1.96 * sqrt(1.0 * a.positive * (a.n - a.positive) / a.n + 0.9604))
              / (a.n + 3.8416), 1) AS csat_low_pct,
@@ -127,8 +133,10 @@ SELECT v.queue_name, v.channel, v.offered, v.answered, v.abandoned, v.short_aban
              / (a.n + 3.8416), 1) AS csat_high_pct,
        CASE WHEN coalesce(a.n, 0) < 30 THEN 'indicative' END AS note
 FROM offers v
-LEFT JOIN times t ON t.queue_name IS NOT DISTINCT FROM v.queue_name AND t.channel IS NOT DISTINCT FROM v.channel
-LEFT JOIN answers a ON a.queue_name IS NOT DISTINCT FROM v.queue_name AND a.channel IS NOT DISTINCT FROM v.channel
+LEFT JOIN means m ON m.grp = v.grp
+LEFT JOIN answering w ON w.grp = v.grp
+LEFT JOIN handling h ON h.grp = v.grp
+LEFT JOIN answers a ON a.grp = v.grp
 ORDER BY v.queue_name, v.channel;
 
 -- footer
@@ -141,10 +149,10 @@ scope AS (
   SELECT count(*) AS offered, sum(v.outcome = 'answered' AND v.over_sla IS NULL) AS by_target
   FROM period p
   JOIN queue_visits v ON v.local_date BETWEEN p.from_date AND p.to_date
-  LEFT JOIN queues q ON q.queue_key = v.queue_key
-  WHERE (:division IS NULL OR q.division_key IN (
-      SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
-    AND (:queue IS NULL OR q.queue_id = :queue OR q.name = :queue COLLATE NOCASE)
+  WHERE (:queue IS NULL OR v.queue_key IN (
+      SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
+    AND (:division IS NULL OR v.queue_key IN (SELECT queue_key FROM queues JOIN divisions d USING (division_key)
+      WHERE d.division_id = :division OR d.name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR v.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR EXISTS (SELECT 1 FROM interactions c JOIN utc_days d USING (utc_day)
       WHERE c.conversation_key = v.conversation_key AND d.is_settled))
