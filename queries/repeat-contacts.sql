@@ -32,23 +32,26 @@ contacts AS MATERIALIZED (
             FROM participants x JOIN sessions s USING (conversation_key, participant_no)
             WHERE x.conversation_key = i.conversation_key AND x.purpose IN ('customer', 'external')
               AND coalesce(s.ani, s.address_from, s.remote) IS NOT NULL
-              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*anonymous*'
-              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*restricted*'
-              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unavailable*'
-              AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unknown*'
+              AND coalesce(s.ani, s.address_from, s.remote) NOT LIKE '%anonymous%'
+              AND coalesce(s.ani, s.address_from, s.remote) NOT LIKE '%restricted%'
+              AND coalesce(s.ani, s.address_from, s.remote) NOT LIKE '%unavailable%'
+              AND coalesce(s.ani, s.address_from, s.remote) NOT LIKE '%unknown%'
             ORDER BY x.participant_no, s.session_no LIMIT 1)) AS customer
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN date(p.from_date, '-' || coalesce(:days, 7) || ' days')
                                       AND date(p.to_date, '+' || coalesce(:days, 7) || ' days')
   WHERE +i.direction = 'inbound'  -- the sign keeps SQLite from indexing all directions first
 ),
-known AS (
-  SELECT conversation_key, lead(started_ms) OVER same - started_ms <= coalesce(:days, 7) * 86400000 AS is_followed,
+placed AS MATERIALIZED (
+  SELECT conversation_key, customer, row_number() OVER same AS place, lag(conversation_key) OVER same AS previous_key,
          started_ms - lag(started_ms) OVER same <= coalesce(:days, 7) * 86400000 AS is_repeat
-  FROM contacts
-  WHERE customer IS NOT NULL
-    AND customer NOT IN (SELECT customer FROM contacts WHERE customer IS NOT NULL GROUP BY customer HAVING count(*) > 20)
+  FROM contacts WHERE customer IS NOT NULL
   WINDOW same AS (PARTITION BY customer ORDER BY started_ms, conversation_key)
+),
+known AS (
+  SELECT conversation_key, coalesce(is_repeat, 0) AS is_repeat,
+         conversation_key IN (SELECT previous_key FROM placed WHERE is_repeat) AS is_followed
+  FROM placed WHERE customer NOT IN (SELECT customer FROM placed WHERE place = 21)
 ),
 answers AS (
   SELECT i.queue_key, i.wrapup_code_key, k.is_followed, k.is_repeat,
@@ -67,16 +70,21 @@ answers AS (
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
 ),
+cells AS (
+  SELECT queue_key, wrapup_code_key, is_repeat, csat_is_positive, count(*) AS contacts, sum(is_followed) AS followed
+  FROM answers GROUP BY queue_key, wrapup_code_key, is_repeat, csat_is_positive
+),
 groups AS (
   SELECT CASE WHEN coalesce(:by, 'queue') IN ('queue', 'cell') THEN coalesce(q.name, '(none)') END AS queue_name,
          CASE WHEN :by IN ('reason', 'cell') THEN coalesce(w.name, '(none)') END AS reason,
-         count(*) AS contacts, sum(coalesce(is_followed, 0)) AS followed, sum(coalesce(is_repeat, 0)) AS repeats,
-         sum(NOT coalesce(is_repeat, 0) AND csat_is_positive IS NOT NULL) AS first_n,
-         sum(NOT coalesce(is_repeat, 0) AND csat_is_positive) AS first_positive,
-         sum(is_repeat AND csat_is_positive IS NOT NULL) AS repeat_n, sum(is_repeat AND csat_is_positive) AS repeat_positive
-  FROM answers a
-  LEFT JOIN queues q ON q.queue_key = a.queue_key
-  LEFT JOIN wrapup_codes w ON w.wrapup_code_key = a.wrapup_code_key
+         sum(contacts) AS contacts, sum(followed) AS followed,
+         coalesce(sum(contacts) FILTER (WHERE NOT is_repeat AND csat_is_positive IS NOT NULL), 0) AS first_n,
+         coalesce(sum(contacts) FILTER (WHERE NOT is_repeat AND csat_is_positive), 0) AS first_positive,
+         coalesce(sum(contacts) FILTER (WHERE is_repeat AND csat_is_positive IS NOT NULL), 0) AS repeat_n,
+         coalesce(sum(contacts) FILTER (WHERE is_repeat AND csat_is_positive), 0) AS repeat_positive
+  FROM cells c
+  LEFT JOIN queues q ON q.queue_key = c.queue_key
+  LEFT JOIN wrapup_codes w ON w.wrapup_code_key = c.wrapup_code_key
   GROUP BY 1, 2
 )
 SELECT queue_name, reason, contacts, followed, round(100.0 * followed / contacts, 1) AS repeat_pct,
@@ -85,7 +93,7 @@ SELECT queue_name, reason, contacts, followed, round(100.0 * followed / contacts
        round(100 * (followed + 1.9208 + 1.96 * sqrt(1.0 * followed * (contacts - followed) / contacts + 0.9604))
              / (contacts + 3.8416), 1) AS repeat_high_pct,
        first_n, round(100.0 * first_positive / nullif(first_n, 0), 1) AS first_csat_pct,
-       coalesce(repeat_n, 0) AS repeat_n, round(100.0 * repeat_positive / nullif(repeat_n, 0), 1) AS repeat_csat_pct,
+       repeat_n, round(100.0 * repeat_positive / nullif(repeat_n, 0), 1) AS repeat_csat_pct,
        CASE WHEN contacts < 30 THEN 'indicative' END AS note
 FROM groups
 WHERE contacts >= coalesce(:min_n, 5)
@@ -97,18 +105,19 @@ WITH period AS MATERIALIZED (
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
-contacts AS (
+contacts AS MATERIALIZED (
   SELECT i.local_date,
-         EXISTS (SELECT 1 FROM participants x
+         -- CASE: SQLite evaluates both sides of an OR that is a value.
+         CASE WHEN EXISTS (SELECT 1 FROM participants x
            WHERE x.conversation_key = i.conversation_key AND x.external_contact_id IS NOT NULL
-             AND x.purpose IN ('customer', 'external'))
-         OR EXISTS (SELECT 1 FROM participants x JOIN sessions s USING (conversation_key, participant_no)
+             AND x.purpose IN ('customer', 'external')) THEN 1
+         ELSE EXISTS (SELECT 1 FROM participants x JOIN sessions s USING (conversation_key, participant_no)
            WHERE x.conversation_key = i.conversation_key AND x.purpose IN ('customer', 'external')
              AND coalesce(s.ani, s.address_from, s.remote) IS NOT NULL
-             AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*anonymous*'
-             AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*restricted*'
-             AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unavailable*'
-             AND lower(coalesce(s.ani, s.address_from, s.remote)) NOT GLOB '*unknown*') AS is_known
+             AND coalesce(s.ani, s.address_from, s.remote) NOT LIKE '%anonymous%'
+             AND coalesce(s.ani, s.address_from, s.remote) NOT LIKE '%restricted%'
+             AND coalesce(s.ani, s.address_from, s.remote) NOT LIKE '%unavailable%'
+             AND coalesce(s.ani, s.address_from, s.remote) NOT LIKE '%unknown%') END AS is_known
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   WHERE +i.direction = 'inbound'
