@@ -24,12 +24,11 @@ WITH period AS MATERIALIZED (
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
-contacts AS (
-  SELECT d.week_start AS week, i.queue_key, i.channel,
-         sum(NOT i.is_open AND i.agent_count > 0) AS conversations, max(i.local_date) AS last_date
+days AS (
+  SELECT i.local_date, i.queue_key, i.channel, sum(NOT i.is_open AND i.agent_count > 0) AS conversations,
+         sum(i.survey_count) AS surveys
   FROM period p
-  JOIN dates d ON d.local_date BETWEEN p.from_date AND p.to_date
-  JOIN interactions i ON i.local_date = d.local_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   WHERE true
     AND (:queue IS NULL OR i.queue_key IN (
       SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
@@ -37,8 +36,14 @@ contacts AS (
       SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
+  GROUP BY i.local_date, i.queue_key, i.channel
+),
+contacts AS (
+  SELECT d.week_start AS week, c.queue_key, c.channel, sum(c.conversations) AS conversations, max(c.local_date) AS last_date
+  FROM days c
+  JOIN dates d ON d.local_date = c.local_date
   GROUP BY 1, 2, 3
-  HAVING sum(i.survey_count) > 0
+  HAVING sum(c.surveys) > 0
 ),
 asked AS (
   SELECT d.week_start AS week, i.queue_key, i.channel,
@@ -90,11 +95,11 @@ WITH period AS MATERIALIZED (
          coalesce(:to, last_complete_date) AS to_date
   FROM report_calendar
 ),
-cells AS (
-  SELECT sum(NOT i.is_open AND i.agent_count > 0) AS conversations, sum(i.survey_count) AS surveys
+days AS (
+  SELECT i.local_date, i.queue_key, i.channel, sum(NOT i.is_open AND i.agent_count > 0) AS conversations,
+         sum(i.survey_count) AS surveys
   FROM period p
-  JOIN dates d ON d.local_date BETWEEN p.from_date AND p.to_date
-  JOIN interactions i ON i.local_date = d.local_date
+  JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   WHERE true
     AND (:queue IS NULL OR i.queue_key IN (
       SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
@@ -102,7 +107,13 @@ cells AS (
       SELECT division_key FROM divisions WHERE division_id = :division OR name = :division COLLATE NOCASE))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
     AND (coalesce(:settled, 0) = 0 OR i.utc_day IN (SELECT utc_day FROM utc_days WHERE is_settled))
-  GROUP BY d.week_start, i.queue_key, i.channel
+  GROUP BY i.local_date, i.queue_key, i.channel
+),
+cells AS (
+  SELECT sum(c.conversations) AS conversations, sum(c.surveys) AS surveys
+  FROM days c
+  JOIN dates d ON d.local_date = c.local_date
+  GROUP BY d.week_start, c.queue_key, c.channel
 )
 SELECT 'Contacts ' || from_date || ' to ' || to_date || ': n = '
          || coalesce(sum(CASE WHEN surveys > 0 THEN conversations END), 0) || ' conversations; left out: '
