@@ -29,7 +29,7 @@ answers AS (
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   JOIN survey_facts s USING (conversation_key)
-  WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
+  WHERE i.has_response AND s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
     AND (:queue IS NULL OR s.queue_key IN (
       SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
     AND (:agent IS NULL OR s.agent_key IN (
@@ -69,7 +69,7 @@ scope AS (
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   JOIN survey_facts s USING (conversation_key)
-  WHERE s.is_response AND NOT s.is_gone
+  WHERE i.has_response AND s.is_response AND NOT s.is_gone
     AND (:queue IS NULL OR s.queue_key IN (
       SELECT queue_key FROM queues WHERE queue_id = :queue OR name = :queue COLLATE NOCASE))
     AND (:agent IS NULL OR s.agent_key IN (

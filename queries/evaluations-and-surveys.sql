@@ -39,7 +39,7 @@ answers AS (
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   JOIN survey_facts s USING (conversation_key)
-  WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
+  WHERE i.has_response AND s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
   GROUP BY s.agent_key
 ),
 agents AS (
@@ -89,7 +89,7 @@ answers AS (
   FROM period p
   JOIN interactions i ON i.local_date BETWEEN p.from_date AND p.to_date
   JOIN survey_facts s USING (conversation_key)
-  WHERE s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
+  WHERE i.has_response AND s.is_response AND NOT s.is_gone AND s.csat_is_positive IS NOT NULL
   GROUP BY s.agent_key
 ),
 pairs AS (
