@@ -9,11 +9,18 @@
 -- genesys: Conversations of a day as the details query counts them, at the last csatdb reconcile; it also compares
 --   surveys and measures, which are not kept here.
 WITH facts AS MATERIALIZED (
-  SELECT sum(i.conversation_key IS NULL) AS orphans, count(i.conversation_key) AS held, sum(s.is_gone) AS gone,
-         sum(s.status NOT IN ('Pending', 'Sent', 'InProgress', 'Finished', 'OptOut', 'Error', 'Expired')) AS unknown,
-         min(CASE WHEN s.status NOT IN ('Pending', 'Sent', 'InProgress', 'Finished', 'OptOut', 'Error', 'Expired')
-               THEN s.status END) AS example
+  SELECT count(i.conversation_key) AS held, count(*) - count(i.conversation_key) AS orphans,
+         count(*) FILTER (WHERE s.is_gone) AS gone,
+         count(*) FILTER (WHERE s.status = 'Finished' AND NOT s.is_gone
+           AND NOT EXISTS (SELECT 1 FROM survey_answers a WHERE a.survey_key = s.survey_key)) AS unanswered,
+         count(*) FILTER (WHERE s.status NOT IN ('Pending', 'Sent', 'InProgress', 'Finished', 'OptOut', 'Error', 'Expired'))
+           AS unknown
   FROM survey_facts s LEFT JOIN interactions i USING (conversation_key)
+),
+-- Ids that a UNIQUE constraint keeps from being there twice: what SQLite proves need not be counted.
+unique_ids AS MATERIALIZED (
+  SELECT c.name FROM (SELECT 'conversations' AS owner UNION ALL SELECT 'surveys') t
+  JOIN pragma_index_list(t.owner) x JOIN pragma_index_info(x.name) c WHERE x.origin = 'u'
 )
 SELECT place || '' AS no, finding, n, CASE WHEN n = 0 THEN 'ok' ELSE verdict END AS verdict, detail
 FROM (
@@ -32,13 +39,11 @@ FROM (
   SELECT 4, 'keys given up: ' || resource, count(*), 'given up', min(scope)
   FROM sync_scopes WHERE outcome = 'given up' GROUP BY resource
   UNION ALL
-  SELECT 5, 'surveys whose conversation was never delivered', coalesce(orphans, 0), 'orphan', NULL FROM facts
+  SELECT 5, 'surveys whose conversation was never delivered', orphans, 'orphan', NULL FROM facts
   UNION ALL
-  SELECT 6, 'finished surveys without answers', count(*), 'incomplete', NULL
-  FROM survey_facts s WHERE s.is_response AND NOT s.is_gone
-    AND NOT EXISTS (SELECT 1 FROM survey_answers a WHERE a.survey_key = s.survey_key)
+  SELECT 6, 'finished surveys without answers', unanswered, 'incomplete', NULL FROM facts
   UNION ALL
-  SELECT 7, 'surveys the service no longer has', coalesce(gone, 0), 'gone', NULL FROM facts
+  SELECT 7, 'surveys the service no longer has', gone, 'gone', NULL FROM facts
   UNION ALL
   SELECT 8, 'ids that no list names: ' || kind, n, 'inferred', NULL FROM (
     SELECT 'users' AS kind, sum(is_inferred) AS n FROM users UNION ALL SELECT 'queues', sum(is_inferred) FROM queues
@@ -48,14 +53,19 @@ FROM (
   UNION ALL
   SELECT 9, kind || ': ' || place, seen, 'unknown to csatdb', 'for example in ' || example FROM sync_problems
   UNION ALL
-  SELECT 10, 'duplicate conversations', count(*) - count(DISTINCT conversation_id), 'duplicate', NULL FROM conversations
+  SELECT 10, 'duplicate conversations', CASE WHEN 'conversation_id' IN (SELECT name FROM unique_ids) THEN 0
+         ELSE (SELECT count(*) - count(DISTINCT conversation_id) FROM conversations) END, 'duplicate', NULL
   UNION ALL
-  SELECT 11, 'duplicate surveys', count(*) - count(DISTINCT survey_id), 'duplicate', NULL FROM main.surveys
+  SELECT 11, 'duplicate surveys', CASE WHEN 'survey_id' IN (SELECT name FROM unique_ids) THEN 0
+         ELSE (SELECT count(*) - count(DISTINCT survey_id) FROM surveys) END, 'duplicate', NULL
   UNION ALL
   SELECT 12, 'surveys counted by interactions but not stored',
-         abs((SELECT coalesce(sum(survey_count), 0) FROM interactions) - held), 'differs', NULL FROM facts
+         abs((SELECT coalesce(sum(survey_count), 0) FROM interactions WHERE survey_count > 0) - held), 'differs', NULL FROM facts
   UNION ALL
-  SELECT 13, 'statuses csatdb does not know', coalesce(unknown, 0), 'unknown to csatdb', example FROM facts
+  SELECT 13, 'statuses csatdb does not know', unknown, 'unknown to csatdb',
+         CASE WHEN unknown > 0 THEN (SELECT min(status) FROM survey_facts WHERE status NOT IN
+           ('Pending', 'Sent', 'InProgress', 'Finished', 'OptOut', 'Error', 'Expired')) END
+  FROM facts
   UNION ALL
   SELECT 14, 'UTC days whose conversations differ from the count of Genesys Cloud', count(*), 'differs',
          (SELECT group_concat(difference, ', ') FROM (

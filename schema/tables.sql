@@ -673,6 +673,7 @@ CREATE INDEX interactions_started_at ON interactions (started_at);
 CREATE INDEX interactions_started_ms ON interactions (started_ms);
 CREATE INDEX interactions_local_date ON interactions (local_date);
 CREATE INDEX interactions_open ON interactions (started_ms) WHERE ended_ms IS NULL;
+CREATE INDEX interactions_surveyed ON interactions (survey_count) WHERE survey_count > 0;
 
 -- One row per session of an agent or user participant.
 CREATE TABLE agent_legs (
