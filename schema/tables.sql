@@ -763,7 +763,8 @@ CREATE TABLE survey_facts (
 );
 CREATE INDEX survey_facts_conversation ON survey_facts (conversation_key);
 CREATE INDEX survey_facts_completed_at ON survey_facts (completed_at);
-CREATE INDEX survey_facts_completed_local_date ON survey_facts (completed_local_date);
+CREATE INDEX survey_facts_completed_local_date ON survey_facts (completed_local_date, status, is_gone, response_delay_ms)
+  WHERE completed_local_date IS NOT NULL;
 CREATE INDEX surveys_conversation ON surveys (conversation_key);
 CREATE INDEX conversation_surveys_survey ON conversation_surveys (survey_key);
 
