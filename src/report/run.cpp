@@ -15,14 +15,30 @@ std::string text_of(const warehouse::Value& value) {
   return text != nullptr ? *text : std::string();
 }
 
-}  // namespace
-
-Outcome run(const warehouse::Reader& reader, const Report& report,
-            warehouse::Parameters parameters) {
+/// Throws if a required parameter is missing.
+void require(const Report& report, const warehouse::Parameters& parameters) {
   for (const auto& parameter : report.parameters)
     if (parameter.is_required && !parameters.contains(parameter.name))
       throw Error(Fault::usage, fmt::format("the report {} needs --{}: {}", report.name,
                                             parameter.name, parameter.text));
+}
+
+}  // namespace
+
+warehouse::Result rows(const warehouse::Reader& reader, const Report& report,
+                       const warehouse::Parameters& parameters) {
+  require(report, parameters);
+  warehouse::Result out;
+  out.columns = reader.each(report.sql, parameters, [&](const auto& row) {
+    out.rows.push_back(row);
+    return true;
+  });
+  return out;
+}
+
+Outcome run(const warehouse::Reader& reader, const Report& report,
+            warehouse::Parameters parameters) {
+  require(report, parameters);
   auto results = reader.run(report.sql, parameters);
   if (results.size() != 2)
     throw Error(Fault::internal,

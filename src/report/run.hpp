@@ -16,7 +16,11 @@ struct Outcome {
   std::vector<std::string> footer;
 };
 
-/// Runs a report. Throws Fault::usage if a required parameter is missing.
+/// The rows of a report, without its footer. Throws Fault::usage if a required parameter is
+/// missing.
+warehouse::Result rows(const warehouse::Reader& reader, const Report& report,
+                       const warehouse::Parameters& parameters);
+/// Runs a report. Throws as rows() does.
 Outcome run(const warehouse::Reader& reader, const Report& report,
             warehouse::Parameters parameters);
 

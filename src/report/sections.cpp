@@ -42,6 +42,13 @@ std::string rows_behind(const Outcome& outcome) {
       outcome.report->name, html_text(outcome.report->description), head, body);
 }
 
+const Report& existing(const std::string& name) {
+  const auto* report = find_report(name);
+  if (report == nullptr)
+    throw base::Error(base::Fault::internal, fmt::format("there is no report {}", name));
+  return *report;
+}
+
 }  // namespace
 
 Source::Source(const warehouse::Reader& reader, const warehouse::Parameters& asked)
@@ -60,14 +67,26 @@ Source::Source(const warehouse::Reader& reader, const warehouse::Parameters& ask
 const Outcome& Source::run(const std::string& name, const warehouse::Parameters& added) const {
   const auto known = outcomes_.find({name, added});
   if (known != outcomes_.end()) return known->second;
-  const auto* report = find_report(name);
-  if (report == nullptr)
-    throw base::Error(base::Fault::internal, fmt::format("there is no report {}", name));
-  warehouse::Parameters taken = added;
-  for (const auto& [parameter, value] : asked_)
-    if (report->parameter(parameter) != nullptr) taken.emplace(parameter, value);
-  return outcomes_.emplace(std::pair{name, added}, report::run(reader_, *report, std::move(taken)))
+  const auto& report = existing(name);
+  return outcomes_
+      .emplace(std::pair{name, added}, report::run(reader_, report, taken(report, added)))
       .first->second;
+}
+
+const warehouse::Result& Source::rows(const std::string& name,
+                                      const warehouse::Parameters& added) const {
+  const auto known = results_.find({name, added});
+  if (known != results_.end()) return known->second;
+  const auto& report = existing(name);
+  return results_
+      .emplace(std::pair{name, added}, report::rows(reader_, report, taken(report, added)))
+      .first->second;
+}
+
+warehouse::Parameters Source::taken(const Report& report, warehouse::Parameters added) const {
+  for (const auto& [parameter, value] : asked_)
+    if (report.parameter(parameter) != nullptr) added.emplace(parameter, value);
+  return added;
 }
 
 std::string Source::filters() const {

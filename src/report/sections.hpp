@@ -23,6 +23,10 @@ class Source {
   /// A report with what was asked for, as far as it takes it, and with what the page adds. Run
   /// once.
   const Outcome& run(const std::string& name, const warehouse::Parameters& added = {}) const;
+  /// The rows of such a report alone, for what shows none of its remarks: a footer counts, too, and
+  /// takes as long.
+  const warehouse::Result& rows(const std::string& name,
+                                const warehouse::Parameters& added = {}) const;
   /// The period's dates, the zone and how far the data are settled.
   struct Period {
     std::string from, to, zone, settlement;
@@ -35,10 +39,16 @@ class Source {
   std::string unheeded(const Report& report) const;
 
  private:
+  /// Of a report's parameters what was asked for and `added`.
+  warehouse::Parameters taken(const Report& report, warehouse::Parameters added) const;
+
   const warehouse::Reader& reader_;
   const warehouse::Parameters& asked_;
   Period period_;
-  mutable std::map<std::pair<std::string, warehouse::Parameters>, Outcome> outcomes_;
+  template <class Kept>
+  using Runs = std::map<std::pair<std::string, warehouse::Parameters>, Kept>;
+  mutable Runs<Outcome> outcomes_;
+  mutable Runs<warehouse::Result> results_;
 };
 
 /// What a report's rows are to be: its parameter `by`.

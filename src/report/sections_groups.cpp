@@ -16,8 +16,7 @@ ForestHead csat_head(std::string what, std::optional<double> everybody) {
 
 /// CSAT of the whole period by completion.
 std::optional<double> everybody(const Source& source) {
-  const auto& whole = source.run("csat-trend", by("total"));
-  const Records rows(whole.result);
+  const Records rows(source.rows("csat-trend", by("total")));
   return rows.size() > 0 ? rows.number(0, "csat_pct") : std::nullopt;
 }
 

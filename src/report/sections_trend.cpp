@@ -78,14 +78,10 @@ std::string tile_of(const Tile& tile) {
 }
 
 /// A score of the whole period: the one row of a report by total.
-Tile score_tile(const Outcome& whole, std::string_view score, std::string_view count,
-                std::string name, std::string unit) {
-  const Records rows(whole.result);
-  Tile tile{std::move(name), "–", "", "no answers", ""};
-  // The report's footer says which question could be mapped.
-  if (std::ranges::any_of(
-          whole.footer, [](const auto& line) { return line.starts_with("No question is mapped"); }))
-    tile.about = "no question is mapped yet: see <code>csatdb measures</code>";
+Tile score_tile(const warehouse::Result& whole, std::string_view score, std::string_view count,
+                std::string name, std::string unit, std::string without = "no answers") {
+  const Records rows(whole);
+  Tile tile{std::move(name), "–", "", std::move(without), ""};
   if (rows.size() == 0 || rows.count(0, count) == 0) return tile;
   tile.unit = std::move(unit);
   const auto estimate = estimate_of(rows, 0, score, rows.count(0, count));
@@ -98,19 +94,24 @@ Tile score_tile(const Outcome& whole, std::string_view score, std::string_view c
 }  // namespace
 
 std::string tiles(const Source& source) {
-  const auto& compared = source.run("period-comparison");
-  const Records changes(compared.result);
-  auto csat =
-      score_tile(source.run("csat-trend", by("total")), "csat", "n", "Satisfied (CSAT)", "%");
+  const Records changes(source.rows("period-comparison"));
+  // The trend's footer says which question could be mapped.
+  const bool is_mapped = std::ranges::none_of(
+      source.run("csat-trend").footer,
+      [](const auto& line) { return line.starts_with("No question is mapped"); });
+  auto csat = score_tile(
+      source.rows("csat-trend", by("total")), "csat", "n", "Satisfied (CSAT)", "%",
+      is_mapped ? "no answers" : "no question is mapped yet: see <code>csatdb measures</code>");
   csat.change = change_text(changes, "csat_pct", "points");
-  auto nps = score_tile(source.run("nps-trend", by("total")), "nps", "n", "Net promoter score", "");
+  auto nps =
+      score_tile(source.rows("nps-trend", by("total")), "nps", "n", "Net promoter score", "");
   nps.change = change_text(changes, "nps", "points");
-  auto rate = score_tile(source.run("response-rate", by("total")), "response", "sent",
+  auto rate = score_tile(source.rows("response-rate", by("total")), "response", "sent",
                          "Response rate", "%");
   rate.change = change_text(changes, "response_pct", "points");
   std::string out = tile_of(csat) + tile_of(nps) + tile_of(rate);
-  const auto& settled = source.run("first-contact-resolution", by("total"));
-  if (!settled.result.rows.empty()) {
+  const auto& settled = source.rows("first-contact-resolution", by("total"));
+  if (!settled.rows.empty()) {
     auto fcr = score_tile(settled, "fcr", "n", "Resolved (FCR)", "%");
     fcr.change = change_text(changes, "fcr_pct", "points");
     out += tile_of(fcr);
@@ -135,8 +136,7 @@ Section nps_trend_section(const Source& source) {
       trend_section(source, "nps", "Recommendation over time",
                     {"Net promoter score over time", {-100, 100}, {-100, -50, 0, 50, 100}, ""},
                     "Net promoter score");
-  const auto& outcome = source.run("nps-trend", by("total"));
-  const Records whole(outcome.result);
+  const Records whole(source.rows("nps-trend", by("total")));
   if (whole.size() == 0) return section;
   const auto share = [&](const char* column) { return whole.number(0, column).value_or(0); };
   section.body += fmt::format(
