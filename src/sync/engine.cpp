@@ -122,6 +122,9 @@ http::Response Engine::ask(const http::Request& request) {
       return std::move(outcome.response);
     }
     if (base::stop::requested()) throw Error(Fault::interrupted, kInterrupted);
+    note_time();
+    if (report_.is_out_of_time)
+      throw Error(Fault::gaps, fmt::format("no answer yet to {}", request.target));
     show();
   }
 }
@@ -360,7 +363,11 @@ void Engine::commit_if_due() {
   warehouse_.commit();
   pages_since_commit_ = 0;
   committed_ticks_ = now;
-  if (settings_.max_time && now - began_ticks_ >= *settings_.max_time)
+  note_time();
+}
+
+void Engine::note_time() {
+  if (settings_.max_time && clock_.ticks() - began_ticks_ >= *settings_.max_time)
     report_.is_out_of_time = true;
 }
 

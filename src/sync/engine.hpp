@@ -96,6 +96,7 @@ class Engine {
   /// Takes a series out of the run; its scopes may be planned again.
   void release(const Series& series);
   void commit_if_due();
+  void note_time();
   void show();
   std::optional<base::Millis> time_left();
   base::Millis next_look(const Series& series) const;

@@ -90,6 +90,26 @@ TEST_SUITE("sync") {
     CHECK(stored(rig) == "600");
   }
 
+  TEST_CASE("the time given ends a run that is still kept waiting at its first requests") {
+    for (const auto* first : {"/organizations/me", "/jobs/availability"}) {
+      CAPTURE(first);
+      SyncRig rig(SyncRig::quiet(3, 60));
+      rig.before = [&](const Request& request) -> std::optional<Response> {
+        if (request.target.find(first) == std::string::npos) return std::nullopt;
+        auto busy = answer_json(429, R"({"code":"too.many.requests"})");
+        busy.headers.set("Retry-After", "50");
+        return busy;
+      };
+      rig.settings.max_time = minutes(1);
+      const auto report = rig.sync();
+      CHECK(report.is_out_of_time);
+      CHECK(report.exit_code() == 3);
+      CHECK(rig.clock.now() - SyncRig::kNow < seconds(65));
+      rig.before = nullptr;
+      rig.sync_well();
+    }
+  }
+
   TEST_CASE("a permission that is missing is one named gap, and the rest is stored") {
     auto options = SyncRig::unlimited();
     options.missing_permissions = {"quality:survey:view", "routing:queue:view"};
