@@ -123,8 +123,9 @@ void refuse_unknown(const ReportOptions& options, const report::Report& report) 
     if (report.parameter(name) != nullptr) continue;
     std::vector<std::string> taken;
     for (const auto& parameter : report.parameters) taken.push_back(option_of(parameter.name));
-    throw Error(Fault::usage, fmt::format("the report {} has no {}; it takes {}", report.name,
-                                          option_of(name), fmt::join(taken, " ")));
+    throw Error(Fault::usage,
+                fmt::format("the report {} has no {}; it takes {}", report.name, option_of(name),
+                            taken.empty() ? "none" : fmt::format("{}", fmt::join(taken, " "))));
   }
 }
 
