@@ -13,10 +13,9 @@
 -- exclusions: Surveys gone; versions that asked nobody in the period.
 -- genesys: surveyFormId and surveyFormContextId of a survey.
 -- dialect: sqlite postgresql
-WITH versions AS (
-  SELECT s.form_context_id, s.form_key, max(s.form_name) AS form_name, min(i.local_date) AS first_asked,
-         max(i.local_date) AS last_asked, count(*) AS surveys, sum(s.is_response) AS responses,
-         count(s.csat_is_positive) AS csat_n, sum(s.csat_is_positive) AS positive
+WITH asked AS (
+  SELECT max(s.survey_key) AS newest_key, min(i.local_date) AS first_asked, max(i.local_date) AS last_asked, count(*) AS surveys,
+         sum(s.is_response) AS responses, count(s.csat_is_positive) AS csat_n, sum(s.csat_is_positive) AS positive
   FROM survey_facts s LEFT JOIN interactions i USING (conversation_key)
   WHERE NOT s.is_gone AND (:from IS NULL OR i.local_date >= :from) AND (:to IS NULL OR i.local_date <= :to)
     AND (:queue IS NULL OR s.queue_key IN (
@@ -26,7 +25,11 @@ WITH versions AS (
     AND (:form IS NULL OR s.form_context_id = :form OR s.form_name = :form COLLATE NOCASE
       OR s.form_key IN (SELECT form_key FROM survey_forms WHERE form_id = :form))
     AND (:channel IS NULL OR i.channel = :channel COLLATE NOCASE)
-  GROUP BY s.form_context_id, s.form_key
+  GROUP BY s.form_key, CASE WHEN s.form_key IS NULL THEN s.form_context_id END
+),
+-- All surveys of a version name its form and context alike: one of them tells.
+versions AS (
+  SELECT s.form_context_id, s.form_key, s.form_name, a.* FROM asked a JOIN survey_facts s ON s.survey_key = a.newest_key
 ),
 measured AS (
   SELECT v.*, f.form_id, f.language, f.is_published, f.modified_at, m.question_text, m.top_score,
