@@ -96,8 +96,10 @@ const Exception kHarmless[] = {
     // What was not permitted is looked for in another way, or not kept.
     {"401", {"survey_events", "evaluation_events", "resolution_events"}},
     {"403", {"survey_events", "evaluation_events", "resolution_events"}},
-    // A conversation without quality data.
-    {"404", {"surveys"}},
+    // A conversation without quality data. What no job brings is read by query.
+    {"404", {"surveys", "job submission", "job state", "job results"}},
+    {"400", {"job submission", "job state", "job results"}},
+    {"400_limit", {"job submission", "job state", "job results"}},
 };
 
 /// Answers that are one page: what is done to pages cannot strike them.
