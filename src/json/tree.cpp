@@ -1,5 +1,6 @@
 #include "json/tree.hpp"
 
+#include <cctype>
 #include <charconv>
 #include <cstring>
 #include <optional>
@@ -10,20 +11,40 @@
 namespace csatdb::json {
 namespace {
 
-/// Half of a surrogate pair where a character is expected.
-struct HalfPair {};
 /// A number that no double holds.
 struct TooBig {};
 
-/// UTF-8 as RapidJSON writes it where it undoes an escape, but for the second half of a surrogate
-/// pair, which it takes for a character.
-struct Utf8 : rapidjson::UTF8<> {
-  template <class Output>
-  static void Encode(Output& to, unsigned codepoint) {
-    if (codepoint >= 0xD800 && codepoint <= 0xDFFF) throw HalfPair();
-    UTF8<>::Encode(to, codepoint);
+constexpr std::string_view kReplacement = "\\ufffd";
+
+/// Whether the escape of half a surrogate pair begins here: D8 to DB the first, DC to DF the
+/// second.
+bool is_half(std::string_view text, std::string_view second_digits) {
+  const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+  return text.size() >= kReplacement.size() && text[1] == 'u' && (text[2] | 0x20) == 'd' &&
+         second_digits.find(text[3]) != second_digits.npos && is_hex(text[4]) && is_hex(text[5]);
+}
+
+/// Half a pair, which remains where the service cut a text in the middle of a character, becomes
+/// the replacement character.
+void mend_halves(std::span<char> text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto* found = std::memchr(text.data() + at, '\\', text.size() - at);
+    if (found == nullptr) return;
+    at = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+    const std::string_view rest(text.data() + at, text.size() - at);
+    const bool is_first = is_half(rest, "89abAB");
+    if (is_first && rest.size() > kReplacement.size() && rest[kReplacement.size()] == '\\' &&
+        is_half(rest.substr(kReplacement.size()), "cdefCDEF")) {
+      at += 2 * kReplacement.size();
+    } else if (is_first || is_half(rest, "cdefCDEF")) {
+      std::memcpy(text.data() + at, kReplacement.data(), kReplacement.size());
+      at += kReplacement.size();
+    } else {
+      at += 2;  // the escaped character is no escape's beginning
+    }
   }
-};
+}
 
 /// The document as RapidJSON builds it, but no deeper than it may be: the parser, which recurses,
 /// stops with it.
@@ -102,15 +123,13 @@ rapidjson::ParseResult build(char* text, rapidjson::Document& tree) {
   const auto build = [&](rapidjson::Document& made) {
     Builder builder(made);
     result =
-        rapidjson::GenericReader<Utf8, Utf8>()
+        rapidjson::Reader()
             .Parse<kFlags | rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag>(
                 stream, builder);
     return !result.IsError();
   };
   try {
     tree.Populate(build);
-  } catch (const HalfPair&) {
-    result.Set(rapidjson::kParseErrorStringUnicodeSurrogateInvalid, stream.Tell());
   } catch (const TooBig&) {
     result.Set(rapidjson::kParseErrorNumberTooBig, stream.Tell());
   }
@@ -122,6 +141,7 @@ rapidjson::ParseResult build(char* text, rapidjson::Document& tree) {
 rapidjson::ParseResult build_tree(std::span<char> text, Extent extent, rapidjson::Document& tree) {
   if (const auto at = first_foreign({text.data(), text.size()}); at < text.size())
     return {rapidjson::kParseErrorStringInvalidEncoding, at};
+  mend_halves(text);
   return extent == Extent::whole_text ? build<rapidjson::kParseNoFlags>(text.data(), tree)
                                       : build<rapidjson::kParseStopWhenDoneFlag>(text.data(), tree);
 }

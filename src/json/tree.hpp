@@ -10,9 +10,9 @@ namespace csatdb::json {
 enum class Extent { first_value, whole_text };
 
 /// Builds RapidJSON's tree of a text, writing unescaped strings over it. The byte after the text
-/// must be readable. Stricter and safer than RapidJSON 1.1 by itself: refuses invalid UTF-8, half a
-/// surrogate pair and control characters, reads numbers by the standard library, and stops at
-/// kMaxDepth with kParseErrorTermination.
+/// must be readable. Stricter and safer than RapidJSON 1.1 by itself: refuses invalid UTF-8 and
+/// control characters, reads the escape of half a surrogate pair as U+FFFD and numbers by the
+/// standard library, and stops at kMaxDepth with kParseErrorTermination.
 rapidjson::ParseResult build_tree(std::span<char> text, Extent extent, rapidjson::Document& tree);
 
 }  // namespace csatdb::json

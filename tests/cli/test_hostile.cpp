@@ -33,8 +33,7 @@ void poison(const http::Request&, std::string& body) {
   for (const std::string member : {"\"name\":\"", "\"freeTextAnswer\":\"", "\"npsTextAnswer\":\"",
                                    "\"participantName\":\"", "\"surveyFormName\":\""}) {
     for (auto at = body.find(member); at != std::string::npos; at = body.find(member, at + 1)) {
-      // A surrogate alone is no text of JSON: readers may refuse the element.
-      const auto& text = kTexts[next++ % (kTexts.size() - 1)];
+      const auto& text = kTexts[next++ % kTexts.size()];
       body.insert(at + member.size(), text);
     }
   }

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "json/reader.hpp"
@@ -51,12 +53,31 @@ TEST_SUITE("unit") {
         CHECK_THROWS_AS(document.parse_in_place(text.data(), text.size()), base::Error);
       }
     }
-    for (const char* half : {R"("\ud83d")", R"("\ude00")", R"("\ude00\ud83d")", R"("\ud83dx")"})
-      CHECK_THROWS_AS(document.parse(half), base::Error);
-    CHECK(document.parse(R"("\ud83d\ude00")").text() == "\xF0\x9F\x98\x80");
     for (const char* whole : {"\"\xC2\x80\"", "\"\xE0\xA0\x80\"", "\"\xED\x9F\xBF\"",
                               "\"\xEF\xBF\xBF\"", "\"\xF0\x90\x80\x80\"", "\"\xF4\x8F\xBF\xBF\""})
       CHECK(document.parse(whole).dump() == whole);
+  }
+  TEST_CASE("half a surrogate pair, of a text that was cut, reads as the replacement character") {
+    const std::string replaced = "\xEF\xBF\xBD", smile = "\xF0\x9F\x98\x80";
+    const std::vector<std::pair<const char*, std::string>> texts{
+        {R"("\ud83d")", replaced},
+        {R"("cut \uD83D")", "cut " + replaced},
+        {R"("\ude00")", replaced},
+        {R"("\ud83dx")", replaced + "x"},
+        {R"("\ude00\ud83d")", replaced + replaced},
+        {R"("\ud83d\ud83d\ude00\ude00")", replaced + smile + replaced},
+        {R"("\ud83d\n\ude00")", replaced + "\n" + replaced},
+        {R"("\uD83D\uDE00")", smile},
+        {R"("\ud7ff\ue000")", "\xED\x9F\xBF\xEE\x80\x80"},
+        {R"("\\ud83d")", "\\ud83d"},
+        {R"("\\\ud83d")", "\\" + replaced}};
+    Document document;
+    for (const auto& [text, read] : texts) {
+      CAPTURE(text);
+      CHECK(document.parse(text).text() == read);
+    }
+    for (const char* broken : {R"("\ud83")", R"("\ud8zz")", R"("\ud83d)", R"("\ud83d\)", R"("\u)"})
+      CHECK_THROWS_AS(document.parse(broken), base::Error);
   }
   TEST_CASE("zero is zero, whatever its exponent") {
     Document document;
