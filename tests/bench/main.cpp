@@ -121,11 +121,12 @@ class Growth {
   }
   /// Seconds until the first day was complete; 0 if none was seen.
   double first_day() const { return first_day_; }
-  /// The speed of the last tenth as a share of the first tenth's, from the first commit on.
+  /// The speed of the last tenth as a share of the first tenth's, from the first commit on. The last
+  /// hundredth is left out: it holds what only events tell of, after the days are loaded.
   double last_to_first() const {
     if (marks_.size() < 10) return 0;
     const auto [begun, before] = marks_.front();
-    const auto all = static_cast<double>(marks_.back().second);
+    const auto all = 0.99 * static_cast<double>(marks_.back().second);
     const double tenth = 0.1 * (all - static_cast<double>(before));
     const double first = at(static_cast<double>(before) + tenth) - begun;
     return first / std::max(at(all) - at(all - tenth), 1e-9);
