@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "cli/nearest.hpp"
 
@@ -17,6 +18,17 @@ CLI::Option* one_of(CLI::Option* option, std::vector<std::string> words) {
     return fmt::format("'{}' is not one of {}{}", word, listed, did_you_mean(word, words));
   };
   return option->check(CLI::Validator(check, listed, "one_of"));
+}
+
+CLI::Option* whole_from(CLI::Option* option, std::int64_t least) {
+  const auto check = [least](const std::string& text) -> std::string {
+    std::int64_t number = 0;
+    const auto* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, number);
+    if (error == std::errc() && end == last && number >= least) return "";
+    return fmt::format("'{}' is no whole number from {} on", text, least);
+  };
+  return option->check(CLI::Validator(check, "", "whole_from"));
 }
 
 CLI::Option* setting_flag(CLI::App& app, Layer& flags, const std::string& name,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,9 @@ const std::vector<Command>& commands();
 /// Restricts an option to these words: another one is refused with the nearest, and completion
 /// offers them.
 CLI::Option* one_of(CLI::Option* option, std::vector<std::string> words);
+
+/// Restricts an option to whole numbers from `least` on.
+CLI::Option* whole_from(CLI::Option* option, std::int64_t least);
 
 /// Adds a flag that sets a setting, with the setting's own meaning as its help unless another is
 /// given.

@@ -134,7 +134,7 @@ void export_rows(Session& session, const RowOrder& order) {
                                             "the table sync_runs list them",
                                             *order.since_run));
   }
-  if (order.output.empty()) {
+  if (is_stdout(order.output)) {
     if (order.names.size() > 1)
       throw Error(Fault::usage, "several tables need a file each: name a folder with --output");
     // What acts on a terminal must not come out of a customer's comment.

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "base/error.hpp"
@@ -43,7 +44,17 @@ std::filesystem::perms allowed(std::filesystem::perms mode) {
   return mode & ~static_cast<std::filesystem::perms>(taken);
 }
 
+/// Whether a file is an SQLite database, by its first bytes.
+bool is_database(const std::filesystem::path& path) {
+  constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  std::string head(kMagic.size(), ' ');
+  std::ifstream file(path, std::ios::binary);
+  return file.read(head.data(), static_cast<std::streamsize>(head.size())) && head == kMagic;
+}
+
 }  // namespace
+
+bool is_stdout(const std::string& written) { return written.empty() || written == "-"; }
 
 void write_file(const std::filesystem::path& path, std::filesystem::perms mode,
                 const std::function<void(std::ostream&)>& write) {
@@ -53,6 +64,11 @@ void write_file(const std::filesystem::path& path, std::filesystem::perms mode,
     // A pipe or a terminal is written to, not replaced.
     return write_into(path, path, write);
   }
+  if (is_database(path))
+    throw Error(Fault::usage,
+                fmt::format("{} is a database, perhaps the warehouse, and is not overwritten: name "
+                            "another file",
+                            path.string()));
   warehouse::Draft draft(path, path.string() + ".XXXXXX");
   write_into(draft.path(), path, write);
   draft.publish(std::filesystem::exists(before) ? before.permissions() : allowed(mode));

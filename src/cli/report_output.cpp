@@ -28,7 +28,8 @@ constexpr auto kMode = static_cast<std::filesystem::perms>(0666);  // less the u
 
 void add_output_options(CLI::App& app, ReportOutput& output, std::vector<std::string> formats) {
   one_of(app.add_option("--format", output.format, "how to print it"), std::move(formats));
-  app.add_option("--output", output.file, "write to this file; its suffix chooses the format")
+  app.add_option("--output", output.file,
+                 "write to this file; its suffix chooses the format; -: stdout")
       ->type_name("FILE");
   app.add_flag("--csv-safe", output.is_csv_safe,
                "CSV: keep spreadsheets from calculating texts that look like formulas");
@@ -38,13 +39,13 @@ Format format_of(const ReportOutput& output, const Process& process) {
   if (!output.format.empty()) return kFormats.at(output.format);
   const auto suffix = kSuffixes.find(std::filesystem::path(output.file).extension().string());
   if (suffix != kSuffixes.end()) return suffix->second;
-  return output.file.empty() && !process.terminal.out ? Format::csv : Format::table;
+  return is_stdout(output.file) && !process.terminal.out ? Format::csv : Format::table;
 }
 
 void print(Session& session, const ReportOutput& output, const report::Outcome& outcome) {
   auto& process = session.process();
   report::Style style{format_of(output, process), 0, false, output.is_csv_safe};
-  if (output.file.empty()) {
+  if (is_stdout(output.file)) {
     style.colour = process.terminal.colour;
     if (process.terminal.out) style.width = static_cast<std::size_t>(process.terminal.width);
     report::render(session.out(), outcome, style);

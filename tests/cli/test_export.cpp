@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <set>
 
 #include "cli/gzip_stream.hpp"
@@ -196,5 +197,46 @@ TEST_SUITE("cli") {
     CHECK(tests::file_text(in("code")) == "0\n");
     CHECK(tests::file_text(in("err")).empty());
     CHECK(tests::file_text(in("out")).starts_with("conversation_id,"));
+  }
+
+  TEST_CASE("a table that is called like a command is exported") {
+    Desk desk;
+    CHECK(desk.run({"export", "measures", "--format", "csv"}).out.starts_with("measure_no,name,"));
+    CHECK(desk.run({"export", "users", "measures", "--output", "both"}).code == 0);
+    CHECK(std::filesystem::exists(desk.folder / "both" / "measures.csv"));
+  }
+
+  TEST_CASE("no output replaces a database, and - is standard output") {
+    Desk desk;
+    std::filesystem::create_symlink(desk.path, desk.folder / "link.csv");
+    for (const char* file : {"csat.db", "link.csv"}) {
+      const std::vector<std::vector<std::string>> lines{{"export", "users", "--output", file},
+                                                        {"export", "--logical", "--output", file},
+                                                        {"report", "csat-by", "--output", file},
+                                                        {"search", "thanks", "--output", file},
+                                                        {"dashboard", "-o", file}};
+      for (const auto& words : lines) {
+        const auto result = desk.run(words);
+        CAPTURE(words[0]);
+        CHECK(result.code == 2);
+        CHECK(result.err == std::string("csatdb: ") + file +
+                                " is a database, perhaps the warehouse, and is not overwritten: "
+                                "name another file\n");
+      }
+    }
+    CHECK(desk.run({"status"}).code == 0);
+    const std::vector<std::vector<std::string>> lines{{"export", "users", "--output"},
+                                                      {"export", "--logical", "--output"},
+                                                      {"report", "csat-by", "--output"},
+                                                      {"search", "thanks", "--output"},
+                                                      {"dashboard", "-o"}};
+    for (auto words : lines) {
+      words.push_back("-");
+      const auto result = desk.run(words);
+      CHECK(result.code == 0);
+      CHECK(result.out.size() > 20);
+    }
+    CHECK(!std::filesystem::exists(desk.folder / "-"));
+    CHECK(desk.run({"report", "csat-by", "--output", "-"}).out.starts_with("group,n,csat_pct,"));
   }
 }

@@ -32,6 +32,10 @@ int run_dashboard(Session& session, const Asked& asked) {
   const warehouse::Reader reader(session.process().resolve(path.string()).string());
   const auto page = report::dashboard(reader, bound(asked.options, reader), asked.audience);
   const bool is_personal = asked.audience.agents || asked.audience.verbatims;
+  if (is_stdout(asked.file)) {
+    session.out() << page;
+    return 0;
+  }
   write_file(session.process().resolve(asked.file), is_personal ? kForOne : kForColleagues,
              [&](std::ostream& out) { out << page; });
   session.out() << fmt::format("{}: {} KB, opens in any browser, needs no network\n", asked.file,
@@ -58,7 +62,7 @@ Command dashboard_command() {
   command.faults = {base::Fault::storage};
   command.add = [](CLI::App& app, Layer&) -> Run {
     auto asked = std::make_shared<Asked>();
-    app.add_option("-o,--output", asked->file, "the file to write; replaced in one step")
+    app.add_option("-o,--output", asked->file, "the file to write; replaced in one step; -: stdout")
         ->type_name("FILE")
         ->required();
     app.add_flag("--agents", asked->audience.agents, "names of agents with their scores");

@@ -35,7 +35,7 @@ void export_logical(Session& session, const RowOrder& order) {
     write_maybe_zipped(out, is_zipped,
                        [&](std::ostream& to) { warehouse::write_logical(reader, to); });
   };
-  if (order.output.empty()) return write(session.out());
+  if (is_stdout(order.output)) return write(session.out());
   write_file(process.resolve(order.output),
              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, write);
 }
@@ -99,13 +99,13 @@ Command export_command() {
     auto* format = one_of(app.add_option("--format", asked->rows.format, "how to write rows"),
                           {"csv", "ndjson"});
     auto* output = app.add_option("--output", asked->rows.output,
-                                  "write to this file, or a file each into this folder");
+                                  "write to this file, or a file each into this folder; -: stdout");
     output->type_name("PATH");
     auto* gzip =
         app.add_flag("--gzip", asked->rows.gzip, "compress; so does a file name that ends in .gz");
     auto* since = app.add_option("--since-run", asked->since_run,
                                  "only what this run and later ones changed");
-    since->type_name("N")->check(CLI::PositiveNumber);
+    whole_from(since->type_name("N"), 1);
     auto* safe =
         app.add_flag("--csv-safe", asked->rows.is_csv_safe,
                      "CSV: keep spreadsheets from calculating texts that look like formulas");
