@@ -10,6 +10,7 @@
 #include "cli/nearest.hpp"
 #include "report/period.hpp"
 #include "report/run.hpp"
+#include "resources/enumerations.hpp"
 
 namespace csatdb::cli {
 namespace {
@@ -77,7 +78,8 @@ constexpr Names kNames[] = {
     {"agent", "SELECT agent_name, agent_id FROM dim_agents"},
     {"team", "SELECT name FROM teams"},
     {"division", "SELECT division_name, division_id FROM dim_divisions"},
-    {"form", "SELECT form_name, form_id, form_context_id FROM dim_survey_forms"}};
+    {"form", "SELECT form_name, form_id, form_context_id FROM dim_survey_forms"},
+    {"channel", "SELECT DISTINCT channel FROM interactions"}};
 
 bool same(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -90,6 +92,11 @@ void check_name(const Reader& reader, const std::string& parameter, const std::s
   const auto* names = std::ranges::find(kNames, parameter, &Names::parameter);
   if (names == std::end(kNames)) return;
   std::vector<std::string> known;
+  if (parameter == "channel") {
+    // One of the service's may well have no contact yet.
+    known.assign(std::begin(resources::kMediaTypes), std::end(resources::kMediaTypes));
+    if (std::ranges::any_of(known, [&](const auto& medium) { return same(medium, name); })) return;
+  }
   const auto results = reader.run(names->sql);
   for (const auto& row : results.at(0).rows) {
     for (const auto& value : row) {
@@ -126,6 +133,20 @@ void refuse_unknown(const ReportOptions& options, const report::Report& report) 
     throw Error(Fault::usage,
                 fmt::format("the report {} has no {}; it takes {}", report.name, option_of(name),
                             taken.empty() ? "none" : fmt::format("{}", fmt::join(taken, " "))));
+  }
+}
+
+/// Refuses a word that the report does not know, and would pass over.
+void refuse_unknown_words(const ReportOptions& options, const report::Report& report) {
+  for (const auto& choice : choices()) {
+    const auto asked = options.find(choice.parameter);
+    if (std::string_view(choice.type) != "WORD" || asked == options.end()) continue;
+    const auto words = report.parameter(choice.parameter)->words();
+    if (std::ranges::find(words, asked->second) != words.end()) continue;
+    throw Error(
+        Fault::usage,
+        fmt::format("{}: '{}' is not one of {}{}", option_of(choice.parameter), asked->second,
+                    fmt::join(words, ", "), did_you_mean(asked->second, words)));
   }
 }
 
@@ -207,6 +228,7 @@ std::vector<std::pair<std::string, Words>> report_words(const std::vector<std::s
 
 Parameters bound(const ReportOptions& options, const report::Report& report, const Reader& reader) {
   refuse_unknown(options, report);
+  refuse_unknown_words(options, report);
   return bound(options, reader);
 }
 

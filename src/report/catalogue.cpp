@@ -108,6 +108,26 @@ Report parse_report(std::string_view name, std::string_view text) {
   return out;
 }
 
+std::vector<std::string> Parameter::words() const {
+  std::vector<std::string> found;
+  std::string word;
+  int depth = 0;
+  const auto end_word = [&] {
+    if (!word.empty() && word != "or") found.push_back(word);
+    word.clear();
+  };
+  for (const char c : text.substr(0, text.find(';'))) {
+    if (c == '(') ++depth;
+    if (depth == 0 && c != ' ' && c != ',')
+      word += c;
+    else
+      end_word();
+    if (c == ')') --depth;
+  }
+  end_word();
+  return found;
+}
+
 std::span<const Report> reports() {
   static const std::vector<Report> all = [] {
     std::vector<Report> out;

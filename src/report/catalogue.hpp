@@ -13,6 +13,9 @@ struct Parameter {
   std::string type;  ///< date, text, integer, real or flag
   bool is_required = false;
   std::string text;
+
+  /// The values that the text lists: "a, b (of x) or c; default a." gives a, b and c.
+  std::vector<std::string> words() const;
 };
 
 /// One file of queries/: what its header says, and its SQL.

@@ -130,6 +130,29 @@ TEST_SUITE("report") {
     }
   }
 
+  TEST_CASE("a word that a report would pass over is refused; each that it names is taken") {
+    for (const auto& each : report::reports()) {
+      for (const char* name : {"by", "score"}) {
+        const auto* parameter = each.parameter(name);
+        if (parameter == nullptr) continue;
+        const auto option = std::string("--") + name;
+        CAPTURE(each.name);
+        CHECK(parameter->words().size() >= 2);
+        for (const auto& word : parameter->words())
+          CHECK(typed({"report", each.name, option, word}).code == 0);
+        const auto refused = typed({"report", each.name, option, parameter->words()[0] + "s"});
+        CHECK(refused.code == 2);
+        CHECK(contains(refused.err, "did you mean '" + parameter->words()[0] + "'?"));
+      }
+    }
+    CHECK(report::find_report("survey-funnel")->parameter("by")->words() ==
+          std::vector<std::string>{"cell", "week", "queue", "channel", "total"});
+    CHECK(typed({"report", "csat-by", "--channel", "ScreenShare"}).code == 0);  // none yet
+    const auto refused = typed({"report", "csat-by", "--channel", "voise"});
+    CHECK(refused.code == 2);
+    CHECK(contains(refused.err, "has no channel 'voise' (did you mean 'voice'?)"));
+  }
+
   TEST_CASE("periods are read as people write them") {
     const auto today = *base::parse_day("2026-05-20");  // a Wednesday
     const auto is = [&](const char* text, const char* first, const char* last) {

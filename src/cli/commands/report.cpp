@@ -6,6 +6,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/nearest.hpp"
+#include "cli/output_file.hpp"
 #include "cli/report_options.hpp"
 #include "cli/report_output.hpp"
 #include "report/explain.hpp"
@@ -52,13 +53,19 @@ void check_dialect(const Asked& asked, const report::Report& report) {
 }
 
 int run_report(Session& session, const Asked& asked) {
-  if (asked.name.empty()) return list(session, asked);
+  if (asked.name.empty()) {
+    if (!is_stdout(asked.output.file))
+      throw Error(Fault::usage, "--output needs a report: `csatdb report` lists them all");
+    return list(session, asked);
+  }
   const auto* wanted = report::find_report(asked.name);
   if (wanted == nullptr)
     throw Error(Fault::usage,
                 fmt::format("there is no report '{}'{}: `csatdb report` lists them all", asked.name,
                             did_you_mean(asked.name, report_names())));
   if (asked.explains) {
+    if (!is_stdout(asked.output.file))
+      throw Error(Fault::usage, "--explain prints to stdout: leave --output out, or use > FILE");
     session.out() << report::explanation(*wanted);
     return 0;
   }
