@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <stdexcept>
 
 #include "base/error.hpp"
 
@@ -147,18 +148,20 @@ std::optional<Day> parse_day(std::string_view text) {
 }
 
 std::optional<Millis> parse_duration(std::string_view text) {
+  constexpr Millis kLongest = days{365 * 100};  // an age beyond that is a slip, not a wish
   std::int64_t count = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (problem != std::errc{} || count < 0 || count > 1'000'000) return std::nullopt;
   const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (unit == "ms") return Millis{count};
-  if (unit == "s") return seconds{count};
-  if (unit == "m" || unit == "min") return minutes{count};
-  if (unit == "h") return hours{count};
-  if (unit == "d") return days{count};
-  if (unit == "w") return days{7 * count};
-  if (unit == "y") return days{365 * count};
-  return std::nullopt;
+  std::optional<Millis> length;
+  if (unit == "ms") length = Millis{count};
+  if (unit == "s") length = seconds{count};
+  if (unit == "m" || unit == "min") length = minutes{count};
+  if (unit == "h") length = hours{count};
+  if (unit == "d") length = days{count};
+  if (unit == "w") length = days{7 * count};
+  if (unit == "y") length = days{365 * count};
+  return length && *length <= kLongest ? length : std::nullopt;
 }
 
 std::optional<Instant> parse_http_date(std::string_view text) {
@@ -228,6 +231,8 @@ struct Zone::Impl {
 
 Zone::Zone(const std::string& name) {
   try {
+    // The machine's own zone: another one on the next machine.
+    if (name == "localtime") throw std::invalid_argument(name);
     impl_ = std::make_unique<Impl>(Impl{name, date::locate_zone(name), {}});
   } catch (const std::exception&) {
     throw Error(Fault::usage, fmt::format("time zone '{}' is unknown: use an IANA name such as "

@@ -85,9 +85,11 @@ std::string privacy_of(const std::string& text, const Entry& entry) {
   return text;
 }
 
-std::optional<std::string> zone_of(const std::string& text, const Entry&) {
+std::optional<std::string> zone_of(const std::string& text, const Entry& entry) try {
   if (text.empty()) return std::nullopt;
   return base::Zone(text).name();
+} catch (const base::Error& error) {
+  refuse(entry, "timezone", error.what());
 }
 
 void check_profile(const std::string& name, const ConfigFile& file, const GcFile& gc) {

@@ -45,8 +45,12 @@ void add_snapshot_options(CLI::App& app, SnapshotWish& wish, const std::string& 
                         "notes and raw bodies; public, counts and sums alone"),
          {"full", "managers", "public"})
       ->needs(file);
-  app.add_option("--snapshot-mode", wish.mode, "its permissions; default 0640")->type_name("MODE");
+  app.add_option("--snapshot-mode", wish.mode, "its permissions; default 0640")
+      ->type_name("MODE")
+      ->needs(file);
 }
+
+void check(const SnapshotWish& wish) { mode_of(wish.mode); }
 
 void take_snapshot(Session& session, const SnapshotWish& wish) {
   auto& process = session.process();

@@ -1,7 +1,10 @@
 #include "sync/agenda.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "resources/catalogue.hpp"
 #include "sync/intake.hpp"
 
@@ -44,6 +47,11 @@ Day first_day(const Meta& meta, const Settings& settings, std::optional<Instant>
   const auto stored = meta("since");
   const auto first = first_day(stored ? base::parse_day(*stored) : std::nullopt, settings.since,
                                settings.look_back, now);
+  if (first > base::day_of(now))
+    throw base::Error(base::Fault::usage,
+                      fmt::format("since: {} lies ahead, and nothing would be fetched: name a day "
+                                  "that was",
+                                  base::to_date(first)));
   return floor ? std::max(first, base::day_of(*floor)) : first;
 }
 

@@ -154,7 +154,8 @@ database = "~/data/csat.db"
         {"CSATDB_SINCE", "31.01.2026", "neither an age such as 90d nor a date"},
         {"CSATDB_SINCE", "2026-02-30", "neither an age such as 90d nor a date"},
         {"CSATDB_PRIVACY", "strickt", "did you mean 'strict'?"},
-        {"CSATDB_TIMEZONE", "Europe/Bärlin", "is unknown"},
+        {"CSATDB_TIMEZONE", "Europe/Bärlin", "timezone (CSATDB_TIMEZONE): time zone"},
+        {"CSATDB_SINCE", "99999y", "neither an age such as 90d nor a date"},
     };
     for (const auto& row : rows) {
       Shell shell;

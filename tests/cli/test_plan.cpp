@@ -3,6 +3,7 @@
 #include "cli/site.hpp"
 
 using namespace csatdb;
+using support::contains;
 using support::Site;
 
 namespace {
@@ -75,5 +76,20 @@ TEST_SUITE("cli") {
     const auto few = foretold(site, {"--since", "8d"});
     CHECK(few < all);
     CHECK(std::abs(sent(site, {"--since", "8d"}) - few) * 10 <= few);
+  }
+
+  TEST_CASE("days that lie ahead, or end before they begin, are refused rather than found empty") {
+    Site site;
+    for (const Words& more : {Words{}, Words{"--plan"}}) {
+      Words words{"sync", "--since", "2026-01-31"};
+      words.insert(words.end(), more.begin(), more.end());
+      const auto result = site.run(words);
+      CHECK(result.code == 2);
+      CHECK(contains(result.err, "since: 2026-01-31 lies ahead"));
+    }
+    const auto result = site.run({"sync", "--since", "2025-05-31", "--until", "2025-05-30"});
+    CHECK(result.code == 2);
+    CHECK(contains(result.err, "--until 2025-05-30 lies before since 2025-05-31 (--since)"));
+    CHECK(site.run({"-q", "sync", "--since", "2025-06-01"}).code == 0);
   }
 }

@@ -36,10 +36,13 @@ TEST_SUITE("unit") {
     CHECK(late.weekday == 1);
     CHECK(to_iso(berlin.start_of("2026-06-01")) == "2026-05-31T22:00:00.000Z");
     CHECK_THROWS_AS(Zone("Mars/Olympus"), Error);
+    CHECK_THROWS_AS(Zone("localtime"), Error);  // means another zone on another machine
   }
   TEST_CASE("durations are written with a unit") {
     CHECK(parse_duration("15m") == std::chrono::minutes(15));
     CHECK(parse_duration("2y") == std::chrono::days(730));
-    for (const char* bad : {"", "15", "m", "-3h", "1e3s", "3 h"}) CHECK(!parse_duration(bad));
+    for (const char* bad : {"", "15", "m", "-3h", "1e3s", "3 h", "101y", "99999y"})
+      CHECK(!parse_duration(bad));
+    CHECK(parse_duration("100y") == std::chrono::days(36500));
   }
 }

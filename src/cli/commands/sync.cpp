@@ -107,16 +107,21 @@ void set_since(sync::Settings& s, const Options& options, const base::Zone& zone
   if (options.since.is_default()) return;
   s.look_back = options.since.value.ago;
   if (!s.look_back) s.since = base::day_of(zone.start_of(options.since.value.date));
+  if (s.since && s.until && *s.until < *s.since)
+    throw Error(
+        Fault::usage,
+        fmt::format("--until {} lies before since {} ({}): nothing would be fetched",
+                    base::to_date(*s.until), options.since.value.date, options.since.origin));
 }
 
 Round run_once(Session& session, const Asked& words, ServiceManager& manager) {
   const auto& options = session.options();
   auto& process = session.process();
   auto s = settings(options, words);
+  auto& client = session.client();  // nothing is made for a user who has yet to say who they are
   const auto opened = open_to_fill(session, "csatdb sync", words.fill);
   auto& store = *opened;
   s.attributes = store.attributes();
-  auto& client = session.client();
   const auto before = client.stats();
   const auto began = process.clock.ticks();
   set_since(s, options, store.zone());
@@ -193,6 +198,7 @@ int run_plan(Session& session, const Asked& words) {
 }
 
 int run_sync(Session& session, const Asked& words) {
+  check(words.snapshot);
   if (words.plans) return run_plan(session, words);
   ServiceManager manager(session.process());
   const auto round = [&] { return run_once(session, words, manager); };
