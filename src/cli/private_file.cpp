@@ -55,7 +55,7 @@ std::optional<CheckedFile> read_checked(const std::filesystem::path& path,
   }
   struct stat facts {};
   if (fstat(file.get(), &facts) != 0) refuse(shown, errno);
-  if (!S_ISREG(facts.st_mode)) refuse(shown, EINVAL);
+  if (!S_ISREG(facts.st_mode)) refuse(shown, S_ISDIR(facts.st_mode) ? EISDIR : EINVAL);
 
   CheckedFile checked;
   checked.foreign = facts.st_uid != geteuid() && facts.st_uid != 0;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -234,5 +235,49 @@ TEST_SUITE("cli") {
         return 0;
       });
     }
+  }
+
+  TEST_CASE("who has yet to say who they are gets no warehouse and no key") {
+    Shell shell;
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"sync"}, {"extract", "6e1f1c2a-3b6d-4c56-9a3e-0d5b9f0a1c77"}}) {
+      const auto result = shell.run(words);
+      CHECK(result.code == 2);
+      CHECK(contains(result.err, "csatdb: no OAuth client is configured: run `csatdb init`"));
+    }
+    CHECK(std::filesystem::is_empty(shell.folder.path()));
+    CHECK(std::filesystem::is_empty(shell.home.path()));
+  }
+
+  TEST_CASE("the next step that init names reads what it wrote") {
+    Site site;
+    const auto next = [&](std::vector<std::string> more) {
+      std::vector<std::string> words{
+          "init",      "--offline", "--client-id",      "demo",  "--timezone", "UTC",
+          "--privacy", "standard",  "--secret-command", "echo x"};
+      words.insert(words.end(), more.begin(), more.end());
+      const auto out = site.run(words).out;
+      return out.substr(out.rfind("Next: "));
+    };
+    CHECK(next({}) == "Next: csatdb sync\n");
+    CHECK(next({"--profile", "emea"}) == "Next: csatdb --profile emea sync\n");
+    CHECK(next({"--config", "own.toml"}) == "Next: csatdb --config own.toml sync\n");
+  }
+
+  TEST_CASE("what init is told and cannot use is named by its flag, not by a file yet to come") {
+    Site site;
+    const auto told = [&](std::vector<std::string> words) {
+      words.insert(words.begin(),
+                   {"init", "--client-id", "demo", "--timezone", "UTC", "--privacy", "standard"});
+      const auto result = site.run(words);
+      CHECK(result.code == 2);
+      return result.err;
+    };
+    CHECK(
+        contains(told({"--secret-command", "false"}), "secret_command at --secret-command failed"));
+    CHECK(contains(told({"--secret-file", "none"}), "--secret-file: there is no file none"));
+    CHECK(contains(told({"--secret-file", "."}), "cannot be read: Is a directory"));
+    CHECK(contains(told({"--region", "eu-west-9", "--secret-command", "echo x"}),
+                   "region (--region): "));
   }
 }

@@ -106,6 +106,7 @@ void print(Session& session, const Asked& asked, const std::vector<AskedId>& ids
 
 int run_extract(Session& session, const Asked& asked) {
   const auto ids = asked_ids(session, asked);
+  session.client();  // who has yet to say who they are gets no warehouse
   const auto opened = open_to_fill(session, "csatdb extract", asked.fill);
   const auto is_erased = [&](const std::string& id) {
     return opened->erased().covers(warehouse::Erased::Kind::conversation, id);

@@ -153,7 +153,11 @@ std::string_view word(Probe::State state) {
 void test(Session& session, Draft& draft) {
   auto& process = session.process();
   Layer layer{Source::file, draft.shown, {}};
-  for (const auto& [key, value] : draft.values) put(layer, *find_setting(key), value, draft.shown);
+  for (const auto& [key, value] : draft.values) {
+    auto flag = "--" + key;
+    std::ranges::replace(flag, '_', '-');
+    put(layer, *find_setting(key), value, flag);
+  }
   const auto who = identity(process, {layer});
   // Where there is no file yet there is no setting either.
   const auto transport = process.transport(1);
@@ -202,7 +206,11 @@ int run_init(Session& session, const InitFlags& flags) {
     choose_measures(session, flags, draft);
   }
   write(draft);
-  session.out() << fmt::format("Wrote {}. Next: csatdb sync\n", draft.shown);
+  // What is not read by itself has to be named.
+  std::string named;
+  if (session.globals().config) named += fmt::format(" --config {}", draft.shown);
+  if (draft.profile) named += fmt::format(" --profile {}", *draft.profile);
+  session.out() << fmt::format("Wrote {}. Next: csatdb{} sync\n", draft.shown, named);
   return 0;
 }
 
