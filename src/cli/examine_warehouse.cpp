@@ -5,6 +5,7 @@
 
 #include "cli/check.hpp"
 #include "cli/finding.hpp"
+#include "cli/form_questions.hpp"
 #include "report/text.hpp"
 #include "warehouse/health.hpp"
 
@@ -120,7 +121,17 @@ Finding forms(const Reader& reader) {
     ORDER BY count(*) DESC)");
   if (found.empty()) return fine("measures", "every form that was answered is mapped");
   return note("measures", "no question is mapped of: " + found,
-              "add [[measures]] to the configuration: `csatdb init` proposes them");
+              "add [[measures]] to the configuration: `csatdb measures` lists and proposes them");
+}
+
+/// A measure that can find nothing, or never anything positive, makes figures that look like ones.
+Finding measures(const Reader& reader) {
+  const auto held = held_measures(reader);
+  auto found = misfits(stored_forms(reader, held), held);
+  if (found.empty()) return fine("mapping", "every measure fits the forms");
+  for (auto& each : found) each = report::printable(each, report::Lines::mark);
+  return note("mapping", fmt::format("{}", fmt::join(found, "; ")),
+              "correct [[measures]] in the configuration, then `csatdb measures --apply`");
 }
 
 Finding mapping(const Reader& reader) {
@@ -150,6 +161,7 @@ std::vector<Finding> examine_warehouse(Session& session) {
     findings.push_back(disk(health));
     findings.push_back(divisions(reader));
     findings.push_back(forms(reader));
+    findings.push_back(measures(reader));
     findings.push_back(mapping(reader));
     findings.push_back(integrity(reader));
     findings.push_back(references(reader));

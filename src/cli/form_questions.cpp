@@ -1,5 +1,8 @@
 #include "cli/form_questions.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <set>
 
@@ -74,6 +77,18 @@ void add_questions(const warehouse::Reader& reader, const Value& key,
   }
 }
 
+bool has_option(const Question& question, const std::string& positive) {
+  return std::ranges::any_of(question.options, [&](const Question::Option& option) {
+    return trimmed(positive) == trimmed(option.text) || positive == std::to_string(option.value);
+  });
+}
+
+std::string options_of(const Question& question) {
+  std::vector<std::string> values;
+  for (const auto& option : question.options) values.push_back(std::to_string(option.value));
+  return fmt::format("{}", fmt::join(values, ", "));
+}
+
 }  // namespace
 
 std::vector<FormQuestions> stored_forms(const warehouse::Reader& reader,
@@ -114,6 +129,31 @@ std::vector<std::pair<const AskedQuestion*, Measure>> proposals(const FormQuesti
     auto measure = propose(asked.question);
     if (measure && mapped.insert(measure->name).second)
       found.emplace_back(&asked, std::move(*measure));
+  }
+  return found;
+}
+
+std::vector<std::string> misfits(const std::vector<FormQuestions>& forms,
+                                 const std::vector<Measure>& measures) {
+  std::vector<std::string> found;
+  for (const Measure& measure : measures) {
+    bool is_asked = false;
+    for (const auto& form : forms) {
+      for (const auto& [question, group, answers, names] : form.questions) {
+        if (!fits(measure, question)) continue;
+        is_asked = true;
+        for (const auto& positive : measure.positive) {
+          if (!question.options.empty() && !has_option(question, positive))
+            found.push_back(fmt::format(
+                "{} counts '{}' as positive, but the options of '{}' in {} are {}", measure.name,
+                positive, question.text, form.name, options_of(question)));
+        }
+      }
+    }
+    if (!is_asked)
+      found.push_back(fmt::format(
+          "{} is mapped to {}, which no stored form asks", measure.name,
+          measure.question.empty() ? measure.question_context_id : "'" + measure.question + "'"));
   }
   return found;
 }

@@ -36,4 +36,9 @@ std::vector<Measure> held_measures(const warehouse::Reader& reader);
 /// of each measure.
 std::vector<std::pair<const AskedQuestion*, Measure>> proposals(const FormQuestions& form);
 
+/// What of the measures finds nothing in the forms, in words: a question that no form asks, or an
+/// option that the newest version of the question has not, so that it is never positive.
+std::vector<std::string> misfits(const std::vector<FormQuestions>& forms,
+                                 const std::vector<Measure>& measures);
+
 }  // namespace csatdb::cli

@@ -142,4 +142,27 @@ TEST_SUITE("cli") {
     CHECK(site.run({"config", "timezone", "Asia/Kolkata"}).code == 2);
     CHECK(site.run({"config", "timezone", "Middle/Earth"}).code == 2);
   }
+
+  TEST_CASE("a measure that finds nothing in the forms is told, for its figures do not show it") {
+    Site site;
+    site.sync();
+    auto tables = proposed(site);
+    configure(site, tables);
+    site.run({"measures", "--apply"});
+    CHECK(!contains(site.run({"measures"}).out, "as positive, but"));
+    const auto positive = tables.find("positive = [\"5\", \"4\"]");
+    REQUIRE(positive != std::string::npos);
+    tables.replace(positive, 21, "positive = [\"Five\", \"4\"]");
+    tables += "\n[[measures]]\nname = \"ces\"\nquestion = \"Who asks?\"\n";
+    configure(site, tables);
+    const auto told = site.run({"measures", "--apply"});
+    CAPTURE(told.out);
+    CHECK(contains(told.out, "# csat counts 'Five' as positive, but the options of "));
+    CHECK(contains(told.out, " are 5, 4, 3, 2, 1\n"));
+    CHECK(contains(told.out, "# ces is mapped to 'Who asks?', which no stored form asks\n"));
+    const auto found = site.run({"doctor"});
+    CHECK(found.code == 0);
+    CHECK(contains(found.out, "note  mapping"));
+    CHECK(contains(found.out, "counts 'Five' as positive"));
+  }
 }

@@ -128,6 +128,7 @@ int run_measures(Session& session, const Asked& asked) {
     return 0;
   }
   for (const auto& form : forms) print_form(out, form);
+  for (const auto& misfit : misfits(forms, held)) out << fmt::format("# {}\n\n", shown(misfit));
   if (options.has_file && !same(held, options.measures))
     out << "# The configuration maps other questions than the warehouse: run csatdb measures "
            "--apply\n\n";
