@@ -132,6 +132,7 @@ void Reconciliation::show(std::string doing) {
   status.doing = std::move(doing);
   status.requests = client_.stats().requests;
   status.hold = client_.hold();
+  status.elapsed = client_.now() - now_;
   progress_.show(status);
 }
 
