@@ -92,6 +92,8 @@ CommandLine::CommandLine()
   auto& app = *app_;
   // Subcommands copy this when they are added: global flags may stand behind the command.
   app.fallthrough();
+  // One command: a word behind it that is also another's name is still its word.
+  app.require_subcommand(0, 1);
   const auto layout = std::make_shared<Layout>();
   layout->column_width(34);
   app.formatter(layout);
@@ -164,8 +166,13 @@ void CommandLine::check_words(const std::vector<std::string>& words) const {
   for (const auto& word : words) {
     if (word == "--") continue;
     if (word.starts_with('-')) {
+      const auto options = option_names(app);
+      if (std::ranges::find(options, word.substr(0, word.find('='))) != options.end())
+        throw Error(Fault::usage, fmt::format("{0} belongs behind the command: `{1} {0} …`. See "
+                                              "`{1} --help`",
+                                              word.substr(0, word.find('=')), path_of(app)));
       throw Error(Fault::usage, fmt::format("unknown option '{}'{}. See `{} --help`", word,
-                                            did_you_mean(word, option_names(app)), path_of(app)));
+                                            did_you_mean(word, options), path_of(app)));
     }
     const auto names = subcommand_names(*app);
     if (!names.empty()) {

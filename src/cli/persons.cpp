@@ -59,8 +59,13 @@ std::vector<warehouse::Person> persons(Session& session, const PersonFlags& flag
   if (flags.ids == "-") {
     read_ids(session.process().in, found);
   } else if (!flags.ids.empty()) {
-    std::ifstream file(session.process().resolve(flags.ids));
-    if (!file) throw Error(Fault::usage, fmt::format("--ids: {} cannot be read", flags.ids));
+    const auto path = session.process().resolve(flags.ids);
+    std::ifstream file(path);
+    if (!file || std::filesystem::is_directory(path))
+      throw Error(
+          Fault::usage,
+          fmt::format("--ids: {} cannot be read: name a file that is there and that you may read",
+                      flags.ids));
     read_ids(file, found);
   }
   if (found.empty())

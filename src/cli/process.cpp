@@ -1,5 +1,7 @@
 #include "cli/process.hpp"
 
+#include <string_view>
+
 namespace csatdb::cli {
 namespace fs = std::filesystem;
 
@@ -31,6 +33,21 @@ std::string Process::shown(const fs::path& path) const {
     if (const auto rest = below(*user)) return "~/" + *rest;
   }
   return path.string();
+}
+
+std::string Process::told(std::string text) const {
+  const std::string root = (folder / "").string();
+  if (root.size() < 2) return text;
+  for (std::size_t at = 0; (at = text.find(root, at)) != std::string::npos;) {
+    // Not the tail of a longer path or address.
+    const bool begins_here =
+        at == 0 || std::string_view(" '\"(:").find(text[at - 1]) != std::string_view::npos;
+    if (begins_here)
+      text.erase(at, root.size());
+    else
+      at += root.size();
+  }
+  return text;
 }
 
 }  // namespace csatdb::cli

@@ -34,6 +34,8 @@ struct Process {
   std::filesystem::path resolve(const std::string& written) const;
   /// A path for messages: the home folder is spelt "~", the current one left out.
   std::string shown(const std::filesystem::path& path) const;
+  /// A message in whose paths the current folder is left out.
+  std::string told(std::string text) const;
 };
 
 }  // namespace csatdb::cli

@@ -32,9 +32,10 @@ bool wants_json(const std::vector<std::string>& arguments) {
   return false;
 }
 
-int tell(Fault fault, const std::string& what, bool as_json, std::ostream& err) {
+int tell(Fault fault, const std::string& what, bool as_json, const Process& process) {
+  auto& err = process.err;
   const int code = base::exit_code(fault);
-  const std::string text = base::log::redacted(what);
+  const std::string text = base::log::redacted(process.told(what));
   if (as_json) {
     json::Writer error;
     error.begin_object().key("error").begin_object();
@@ -103,13 +104,13 @@ int run(const std::vector<std::string>& arguments, Process& process) {
   try {
     return parse_and_run(arguments, process);
   } catch (const base::Error& error) {
-    return tell(error.fault(), error.what(), as_json, process.err);
+    return tell(error.fault(), error.what(), as_json, process);
   } catch (const std::exception& error) {
     return tell(Fault::internal,
                 fmt::format("internal error: {}; please report it with the command line and the "
                             "output of `csatdb --version -v`",
                             error.what()),
-                as_json, process.err);
+                as_json, process);
   }
 }
 

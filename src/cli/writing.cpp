@@ -69,12 +69,13 @@ std::unique_ptr<warehouse::Warehouse> open_warehouse(Session& session, const std
 
 void add_fill_flags(CLI::App& app, FillFlags& flags) {
   wait_lock_flag(app, flags.wait_lock);
-  app.add_flag_callback(
+  auto* keep = app.add_flag_callback(
       "--keep-raw", [&flags] { flags.keep_raw = true; },
       "keep the payloads of conversations and surveys too, packed, from now on");
   app.add_flag_callback(
-      "--no-keep-raw", [&flags] { flags.keep_raw = false; },
-      "keep no payloads any more, and remove those kept");
+         "--no-keep-raw", [&flags] { flags.keep_raw = false; },
+         "keep no payloads any more, and remove those kept")
+      ->excludes(keep);
   app.add_flag("--yes", flags.yes, "confirm privacy 'none' for a new warehouse");
 }
 

@@ -113,6 +113,20 @@ TEST_SUITE("cli") {
         {{"sync", "--only", "convrsations"}, "(did you mean 'conversations'?)"},
         {{"--log-format", "xml", "config", "show"}, "'xml' is not one of {text,json}"},
         {{"-q", "-v", "config", "show"}, "contradict"},
+        {{"--budget", "1", "sync"}, "--budget belongs behind the command: `csatdb sync --budget"},
+        {{"--format=csv", "report", "csat-by"}, "behind the command: `csatdb report --format"},
+        {{"export", "users", "--since-run", "0"}, "'0' is no whole number from 1 on"},
+        {{"status", "--check", "--max-gaps", "-1"}, "'-1' is no whole number from 0 on"},
+        {{"sync", "--keep-raw", "--no-keep-raw"}, "excludes"},
+        {{"sync", "--snapshot-mode", "0644"}, "requires --snapshot"},
+        {{"sync", "--snapshot", "bi.db", "--snapshot-mode", "9"}, "'9' is no mode"},
+        {{"publish", "--to", ""}, "--to: it is empty"},
+        {{"report", "--output", "reports.txt"}, "--output needs a report"},
+        {{"report", "csat-by", "--explain", "--output", "csat.md"}, "leave --output out"},
+        {{"sync", "status"}, "not expected: status"},
+        {{"config", "show", "timezone"}, "not expected: timezone"},
+        {{"report", "status"}, "there is no report 'status'"},
+        {{"forget", "--ids", "."}, "--ids: . cannot be read"},
     };
     for (const auto& row : rows) {
       Shell shell;
@@ -123,6 +137,29 @@ TEST_SUITE("cli") {
       CHECK(contains(result.err, row.answer));
       CHECK(result.out.empty());
     }
+  }
+
+  TEST_CASE("a command's name is a word like others where another command takes words") {
+    Shell shell;
+    CHECK(shell.run({"schema", "measures"}).out.starts_with("## measures (table)"));
+    CHECK(shell.run({"import", "export"}).err.starts_with("csatdb: export cannot be read"));
+  }
+
+  TEST_CASE("an error names a file as its user did, without the folder that all are in") {
+    Shell shell;
+    const std::vector<std::vector<std::string>> lines{{"report", "csat-by"},
+                                                      {"status", "--check"},
+                                                      {"export", "users"},
+                                                      {"prune", "--older-than", "2y"}};
+    for (auto words : lines) {
+      words.insert(words.begin(), {"--db", "here/no.db"});
+      const auto result = shell.run(words);
+      CAPTURE(result.err);
+      CHECK(result.code == 2);
+      CHECK(contains(result.out + result.err, "there is no warehouse here/no.db:"));
+    }
+    const auto elsewhere = (shell.home / "no.db").string();
+    CHECK(contains(shell.run({"--db", elsewhere, "export", "users"}).err, elsewhere + ":"));
   }
 
   TEST_CASE("global options may stand before and behind the command") {

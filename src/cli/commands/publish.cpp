@@ -39,6 +39,9 @@ std::vector<std::string> view_names() {
 publish::Order order_of(Session& session, const Asked& asked) {
   auto order = asked.order;
   order.warehouse = session.process().resolve(session.options().database.value.string()).string();
+  if (order.target.empty())
+    throw Error(Fault::usage,
+                "--to: it is empty: write postgresql://HOST/DATABASE or service=NAME");
   if (order.schema.empty()) throw Error(Fault::usage, "--schema: it needs a name");
   for (const auto& view : order.views)
     if (publish::find_view(view) == nullptr)

@@ -227,7 +227,7 @@ int run_check(Session& session, const Asked& asked) {
     const auto now = session.process().clock.now();
     found = check(read(session, now), bounds, now);
   } catch (const Error& error) {
-    found = unreadable(base::log::redacted(error.what()));
+    found = unreadable(base::log::redacted(session.process().told(error.what())));
   }
   session.out() << found.line << '\n';
   return found.code;
@@ -274,10 +274,9 @@ Command status_command() {
     app.add_option("--max-age", asked->max_age, "oldest age that is no trouble; default 26h")
         ->type_name("AGE")
         ->needs(checks);
-    app.add_option("--max-gaps", asked->max_gaps, "most gaps that are no trouble; default 0")
-        ->type_name("NUMBER")
-        ->check(CLI::NonNegativeNumber)
-        ->needs(checks);
+    auto* gaps =
+        app.add_option("--max-gaps", asked->max_gaps, "most gaps that are no trouble; default 0");
+    whole_from(gaps->type_name("NUMBER"), 0)->needs(checks);
     return [asked](Session& session) { return run_status(session, *asked); };
   };
   return command;
