@@ -23,7 +23,7 @@ struct Span {
   std::vector<std::string> scopes;  ///< days as YYYY-MM-DD in order; keys; or {"all"}
   base::Interval interval{};        ///< of days: what to ask for; never ends in the future
   Via via = Via::query;
-  int page_size = 100;
+  int page_size = 100;  ///< results to a page at most; of events, days
 };
 
 }  // namespace csatdb::model

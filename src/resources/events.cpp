@@ -32,7 +32,8 @@ http::Request ask(std::string_view target, const base::Interval& interval, Names
 
 /// The window that begins at `begin`.
 base::Interval window(const model::Span& span, base::Instant begin) {
-  return {begin, std::min(span.interval.end, begin + kLongestInterval)};
+  const auto length = std::min(std::chrono::days(span.page_size), kLongestInterval);
+  return {begin, std::min(span.interval.end, begin + length)};
 }
 
 http::Request ask_surveys(const base::Interval& interval) {

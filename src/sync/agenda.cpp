@@ -98,15 +98,22 @@ void add_events(Ledger& ledger, const resources::Resource& resource, Instant now
   ledger.add(resource.name, "all", stands_in ? now + kStandInEvery : now, now, now);
 }
 
-base::Interval events_of(const resources::Resource& resource, const Scope& scope,
-                         const Settings& settings, Day first, std::optional<Instant> watermark,
-                         Instant now) {
-  if (!resource.stands_in_for.empty())
-    return {Instant{base::day_of(now - settings.horizon)}, now - kBehindNow};
+model::Span span_of_events(warehouse::Ledger& ledger, const resources::Resource& resource,
+                           const Scope& scope, const Settings& settings, Day first,
+                           std::optional<Instant> watermark, Instant now) {
+  constexpr std::int64_t kConversations = 20'000;  // tell of some 15,000 events: 7 MB
+  constexpr std::int64_t kMostDays = 31;
+  model::Span span{{scope.scope}, {Instant{first}, now - kBehindNow}, model::Via::query};
+  const auto a_day = std::max<std::int64_t>(ledger.hits_a_day("conversations"), 1);
+  span.page_size = static_cast<int>(std::clamp<std::int64_t>(kConversations / a_day, 1, kMostDays));
+  if (!resource.stands_in_for.empty()) {
+    span.interval.begin = Instant{base::day_of(now - settings.horizon)};
+    return span;
+  }
   auto heard = scope.through;  // optional ones tell nothing of other days' conversations
   if (!heard && resource.is_optional) heard = watermark.value_or(now);
-  const Instant begin{first};
-  return {heard ? std::max(begin, *heard - kEventLookBack) : begin, now - kBehindNow};
+  if (heard) span.interval.begin = std::max(span.interval.begin, *heard - kEventLookBack);
+  return span;
 }
 
 }  // namespace csatdb::sync

@@ -49,9 +49,10 @@ std::vector<DueDay> due_days(warehouse::Ledger& ledger, std::string_view resourc
 /// Adds the one scope of a list of events. On a first run the days have just been read as far as
 /// the lake goes: a stand-in, which reads the whole horizon, waits a day.
 void add_events(warehouse::Ledger& ledger, const resources::Resource& resource, base::Instant now);
-/// What of the events a due scope covers, given the first day of conversations.
-base::Interval events_of(const resources::Resource& resource, const warehouse::Scope& scope,
-                         const Settings& settings, base::Day first,
-                         std::optional<base::Instant> watermark, base::Instant now);
+/// What of the events a due scope covers, given the first day of conversations, in windows whose
+/// answers stay small however busy the organisation is.
+model::Span span_of_events(warehouse::Ledger& ledger, const resources::Resource& resource,
+                           const warehouse::Scope& scope, const Settings& settings, base::Day first,
+                           std::optional<base::Instant> watermark, base::Instant now);
 
 }  // namespace csatdb::sync

@@ -156,8 +156,8 @@ void Engine::plan_events(const resources::Resource& resource, Instant now) {
     if (is_covered(resource.name, scope.scope)) continue;
     Series series;
     series.resource = &resource;
-    series.span.scopes = {scope.scope};
-    series.span.interval = events_of(resource, scope, settings_, first_day(now), watermark_, now);
+    series.span =
+        span_of_events(ledger_, resource, scope, settings_, first_day(now), watermark_, now);
     series.next = resource.first(series.span);
     enqueue(std::move(series));
   }

@@ -229,8 +229,8 @@ void Forecaster::events(const Resource& resource) {
   add_events(ledger_, resource, now_);
   const auto due = ledger_.due(resource.name, now_);
   if (due.empty()) return;
-  model::Span span{{"all"}, {}, Via::query, 100};
-  span.interval = events_of(resource, due.front(), settings_, first_, watermark_, now_);
+  const auto span =
+      span_of_events(ledger_, resource, due.front(), settings_, first_, watermark_, now_);
   std::int64_t requests = 0;
   const auto before = client_.stats().bytes_received;
   for (auto next = std::optional(resource.first(span)); next; ++requests) {

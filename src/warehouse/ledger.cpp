@@ -79,6 +79,9 @@ struct Ledger::Impl {
                  "UPDATE sync_scopes SET attempts = attempts + 1, outcome = ?3, message = ?4, "
                  "series = NULL, next_request = NULL WHERE resource = ?1 AND scope = ?2"};
   Statement hits{database, "UPDATE sync_scopes SET hits = ?3 WHERE resource = ?1 AND scope = ?2"};
+  Statement hits_a_day{database,
+                       "SELECT coalesce(cast(avg(hits) AS INTEGER), 0) FROM sync_scopes WHERE "
+                       "resource = ?"};
   Statement lake{
       database,
       "UPDATE sync_scopes SET lake_ms = ?2, due_ms = CASE WHEN ?3 THEN ?2 ELSE due_ms END "
@@ -163,6 +166,14 @@ void Ledger::fail(std::string_view resource, std::string_view scope, std::string
 void Ledger::note_hits(std::string_view resource, std::string_view scope, std::int64_t hits) {
   impl_->hits.with(resource, scope, hits).run();
 }
+std::int64_t Ledger::hits_a_day(std::string_view resource) {
+  auto& row = impl_->hits_a_day.with(resource);
+  row.step();
+  const auto hits = row.integer(0);
+  row.reset();
+  return hits;
+}
+
 void Ledger::note_lake(std::string_view scope, Instant now, bool make_due) {
   impl_->lake.with(scope, to_ms(now), make_due).run();
 }

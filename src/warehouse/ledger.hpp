@@ -67,6 +67,8 @@ class Ledger {
   void fail(std::string_view resource, std::string_view scope, std::string_view outcome,
             std::string_view message);
   void note_hits(std::string_view resource, std::string_view scope, std::int64_t hits);
+  /// The results that the service counted for a scope on average; 0 where none was read.
+  std::int64_t hits_a_day(std::string_view resource);
   /// The availability watermark was seen past this closed day's end: one more read is due.
   void note_lake(std::string_view scope, base::Instant now, bool make_due);
   /// Every scope read before is to be read again.

@@ -126,6 +126,29 @@ TEST_SUITE("sync") {
     CHECK(begins().front() == base::from_ms(heard) - days(15));
   }
 
+  TEST_CASE("the busier the organisation, the shorter the windows that events are heard in") {
+    SyncRig rig(SyncRig::quiet(10, 200));
+    rig.sync_well();
+    CHECK(rig.count(Method::post, "/surveys/aggregates/query") == 1);
+    rig.execute("UPDATE sync_scopes SET hits = 1000000 WHERE resource = 'conversations'");
+    rig.clock.advance(days(1));
+    rig.sync_well();
+    std::optional<Instant> heard;
+    for (const auto& one : rig.asked_for(Method::post, "/surveys/aggregates/query")) {
+      json::Document document;
+      const auto interval = document.parse(one.request.body)["interval"].text();
+      const auto slash = interval.find('/');
+      const auto begin = *base::parse_instant(interval.substr(0, slash));
+      const auto end = *base::parse_instant(interval.substr(slash + 1));
+      if (heard) CHECK(begin == *heard);
+      CHECK(end - begin <= days(1));
+      heard = end;
+    }
+    CHECK(rig.count(Method::post, "/surveys/aggregates/query") >= 10);
+    REQUIRE(heard.has_value());
+    CHECK(rig.clock.now() - *heard < hours(1));
+  }
+
   TEST_CASE("an event emitted late is heard all the same") {
     auto o = SyncRig::quiet(10, 300);
     o.rates.survey = 0.9;
