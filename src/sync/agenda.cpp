@@ -101,11 +101,10 @@ void add_events(Ledger& ledger, const resources::Resource& resource, Instant now
 model::Span span_of_events(warehouse::Ledger& ledger, const resources::Resource& resource,
                            const Scope& scope, const Settings& settings, Day first,
                            std::optional<Instant> watermark, Instant now) {
-  constexpr std::int64_t kConversations = 20'000;  // tell of some 15,000 events: 7 MB
-  constexpr std::int64_t kMostDays = 31;
+  constexpr std::int64_t kConversations = 20'000;  // a window's, as far as whole days allow
   model::Span span{{scope.scope}, {Instant{first}, now - kBehindNow}, model::Via::query};
   const auto a_day = std::max<std::int64_t>(ledger.hits_a_day("conversations"), 1);
-  span.page_size = static_cast<int>(std::clamp<std::int64_t>(kConversations / a_day, 1, kMostDays));
+  span.page_size = static_cast<int>(std::max<std::int64_t>(kConversations / a_day, 1));
   if (!resource.stands_in_for.empty()) {
     span.interval.begin = Instant{base::day_of(now - settings.horizon)};
     return span;

@@ -166,6 +166,7 @@ void Ledger::fail(std::string_view resource, std::string_view scope, std::string
 void Ledger::note_hits(std::string_view resource, std::string_view scope, std::int64_t hits) {
   impl_->hits.with(resource, scope, hits).run();
 }
+
 std::int64_t Ledger::hits_a_day(std::string_view resource) {
   auto& row = impl_->hits_a_day.with(resource);
   row.step();
